@@ -34,7 +34,7 @@ const ask = async (
   url: string,
   { ca, headers = {}, withinMs = 10_000 }: { ca?: string; headers?: OutgoingHttpHeaders; withinMs?: number } = {},
 ) => {
-  const { httpAgent, httpsAgent, neverConnected } = connectingAgents(withinMs);
+  const { httpAgent, httpsAgent, neverSent } = connectingAgents(withinMs);
   const send = (): Promise<unknown> =>
     new Promise((resolve) => {
       const isSecure = url.startsWith('https:');
@@ -48,10 +48,10 @@ const ask = async (
     .then((first) => first ?? send())
     .catch((error: unknown) => error);
   for (const agent of [httpAgent, httpsAgent]) agent.destroy();
-  return { failed: failure !== undefined, neverConnected: neverConnected(failure) };
+  return { failed: failure !== undefined, neverSent: neverSent(failure) };
 };
 
-describe('agents that tell whether a connection was made', () => {
+describe('agents that tell whether a request was sent', () => {
   it.each([
     ['a header that cannot be sent', async () => ask('http://127.0.0.1:1', { headers: { authorization: 'key\n' } })],
     ['a closed port', async () => ask('http://127.0.0.1:1')],
@@ -72,7 +72,7 @@ describe('agents that tell whether a connection was made', () => {
       async () => ask(`https://127.0.0.1:${await portOf(createServer(staySilent))}`, { withinMs: 200 }),
     ],
   ])('F-24 say no for %s', async (_, failure) => {
-    expect(await failure()).toEqual({ failed: true, neverConnected: true });
+    expect(await failure()).toEqual({ failed: true, neverSent: true });
   });
 
   it.each(['http', 'https'])('F-24 say yes for a request that was sent and not answered: %s', async (protocol) => {
@@ -86,7 +86,7 @@ describe('agents that tell whether a connection was made', () => {
           else lose(request.socket);
         });
         const url = `${protocol}://127.0.0.1:${await portOf(server)}`;
-        expect(await ask(url, { ca: certificates.ca })).toEqual({ failed: true, neverConnected: false });
+        expect(await ask(url, { ca: certificates.ca })).toEqual({ failed: true, neverSent: false });
         expect(requests).toBe(answered + 1);
       }
   });
@@ -101,12 +101,12 @@ describe('agents that tell whether a connection was made', () => {
     ['ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR', false],
     ['ECONNRESET', false],
   ])('F-24 know the alert about a certificate of ours: %s', (code, expected) => {
-    const { neverConnected } = connectingAgents(1_000);
-    expect(neverConnected(Object.assign(new Error('alert'), { code }))).toBe(expected);
+    const { neverSent } = connectingAgents(1_000);
+    expect(neverSent(Object.assign(new Error('alert'), { code }))).toBe(expected);
   });
 
   it('know no other error', () => {
-    const { neverConnected } = connectingAgents(1_000);
-    expect([new Error('other'), undefined, 'text'].map(neverConnected)).toEqual([false, false, false]);
+    const { neverSent } = connectingAgents(1_000);
+    expect([new Error('other'), undefined, 'text'].map(neverSent)).toEqual([false, false, false]);
   });
 });

@@ -9,15 +9,15 @@ const OWN_CERTIFICATE_REFUSED = /^ERR_SSL_[A-Z0-9/]+_ALERT_(?:[A-Z_]*CERTIFICATE
 const NO_REQUEST = /^ERR_(?:INVALID_CHAR|INVALID_HTTP_TOKEN|UNESCAPED_CHARACTERS)$/;
 const OPTIONS = { keepAlive: true, maxSockets: 50 };
 
-/** Agents of Node that know which errors came while a connection was being made, so that no request was sent through it. */
+/** Agents of Node that know which errors came before a request was written. */
 export interface ConnectingAgents {
   httpAgent: HttpAgent;
   httpsAgent: HttpsAgent;
   /**
-   * Whether the error ended a connection before it was made: whatever the operating system says of it, a name that is not resolved,
-   * a certificate that is refused by either side, a reset or silence during the handshake. Or no request could be made.
+   * Whether no request was sent: no connection was made, whatever the operating system says of it (with a name that is not resolved, a
+   * certificate that is refused by either side, a reset or silence during the handshake), or no request could be made.
    */
-  neverConnected(error: unknown): boolean;
+  neverSent(error: unknown): boolean;
 }
 
 /** @param withinMs within which a connection is made, with the handshake of TLS. */
@@ -50,7 +50,7 @@ export const connectingAgents = (withinMs: number): ConnectingAgents => {
   return {
     httpAgent: watching(new HttpAgent(OPTIONS), 'connect'),
     httpsAgent: watching(new HttpsAgent(OPTIONS), 'secureConnect'),
-    neverConnected: (error) =>
+    neverSent: (error) =>
       (typeof error === 'object' && error !== null && errors.has(error)) ||
       [OWN_CERTIFICATE_REFUSED, NO_REQUEST].some((codes) => codes.test(codeOf(error) ?? '')),
   };

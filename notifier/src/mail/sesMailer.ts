@@ -35,7 +35,7 @@ export const sesMailer = ({
   from,
   timeoutMs,
 }: SesOptions): Mailer & { close(): void } => {
-  const { neverConnected, ...agents } = connectingAgents(Math.min(CONNECTED_WITHIN_MS, timeoutMs / 2));
+  const { neverSent, ...agents } = connectingAgents(Math.min(CONNECTED_WITHIN_MS, timeoutMs / 2));
   const client = new SESv2Client({
     region,
     maxAttempts: 1,
@@ -67,7 +67,7 @@ export const sesMailer = ({
         (next) => async (args) => {
           isSent = true;
           return next(args).catch((error: unknown) => {
-            isSent = !neverConnected(error);
+            isSent = !neverSent(error);
             throw error;
           });
         },
