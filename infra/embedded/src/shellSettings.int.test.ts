@@ -33,8 +33,11 @@ let env: Record<string, string>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ums-shell-'));
   await mkdir(join(folder, '.aws'));
-  const profile = '[default]\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\nregion = nonsense\n';
-  await writeFile(join(folder, '.aws', 'config'), profile);
+  const profile = [
+    ...['[default]', 'region = nonsense', 'use_fips_endpoint = true', 'use_dualstack_endpoint = true'],
+    ...['defaults_mode = nonsense', 'auth_scheme_preference = sigv4a', 'sigv4a_signing_region_set = *'],
+  ];
+  await writeFile(join(folder, '.aws', 'config'), profile.join('\n'));
   env = { ...NONSENSE, HOME: folder, DATA_DIR: join(folder, 'data') };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -238,6 +240,23 @@ describe('the SES mailer', () => {
       expect(requests).toBe(0);
     },
   );
+
+  it('sends with the settings of a profile that is meant for other programs', async () => {
+    const endpoint = urlOf(await sesLocal.default({ host: '127.0.0.1', port: 0 }));
+    const config = join(await temporaryFolder('ums-aws-'), 'config');
+    await writeFile(
+      config,
+      [
+        ...['[default]', 'region = nonsense', 'use_fips_endpoint = true', 'use_dualstack_endpoint = true'],
+        ...['endpoint_url = http://127.0.0.1:9', 'defaults_mode = nonsense', 'retry_mode = nonsense'],
+        ...['max_attempts = nonsense', 'auth_scheme_preference = sigv4a', 'sigv4a_signing_region_set = *'],
+      ].join('\n'),
+    );
+
+    const { messageId } = await withEnvironment({ AWS_CONFIG_FILE: config }, () => mailerAt(endpoint).send(mail));
+
+    expect(messageId).toMatch(/./);
+  });
 
   it('F-24 reports a mail as not accepted when TLS was not established', async () => {
     const { certificate, key } = await testCertificates(await temporaryFolder('ums-ses-'));

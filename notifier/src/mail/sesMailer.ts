@@ -1,4 +1,4 @@
-import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { SESv2Client, type SESv2ClientConfig, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
 import { sdkCredentials } from '@ums/kit/transport/sdkCredentials';
 import { connectingAgents } from './connectingAgents.js';
@@ -17,12 +17,19 @@ export interface SesOptions {
   timeoutMs: number;
 }
 
-/** The SDK requires credentials even where the endpoint checks none. A profile's kind of endpoint would replace the given one. */
-const LOCAL_ENDPOINT = {
-  credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-  useFipsEndpoint: false,
-  useDualstackEndpoint: false,
-};
+/** The SDK requires credentials even where the endpoint checks none. */
+const NO_CREDENTIALS = { accessKeyId: 'none', secretAccessKey: 'none' };
+/** A profile's kind of endpoint would replace the given one. */
+const GIVEN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false };
+/** What the SDK would take from variables or a profile that are meant for other programs, and fail or sign otherwise with. */
+const OWN_SETTINGS = {
+  maxAttempts: 1,
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  authSchemePreference: ['sigv4'],
+  sigv4aSigningRegionSet: [],
+  userAgentAppId: 'user-management-service',
+} satisfies SESv2ClientConfig;
 
 /** Less than the time of a call, so that a mail counts as not sent where only the connection hangs. */
 const CONNECTED_WITHIN_MS = 2_000;
@@ -37,11 +44,11 @@ export const sesMailer = ({
 }: SesOptions): Mailer & { close(): void } => {
   const { neverSent, ...agents } = connectingAgents(Math.min(CONNECTED_WITHIN_MS, timeoutMs / 2));
   const client = new SESv2Client({
+    ...OWN_SETTINGS,
     region,
-    maxAttempts: 1,
     requestHandler: { ...agents, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === 'none' ? LOCAL_ENDPOINT : { credentials: sdkCredentials() }),
+    ...(endpoint === undefined ? {} : { ...GIVEN_ENDPOINT, endpoint }),
+    credentials: credentials === 'none' ? NO_CREDENTIALS : sdkCredentials(),
   });
   const call = withBreaker(
     'SES',
