@@ -1,6 +1,7 @@
-import { SESv2Client, type SESv2ClientConfig, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { withBreaker } from '@ums/kit/breaker';
 import { sdkCredentials } from '@ums/kit/transport/sdkCredentials';
+import { SDK_SETTINGS } from '@ums/kit/transport/sdkSettings';
 import { connectingAgents } from './connectingAgents.js';
 import { addressOf, encodeSender } from './encodeSender.js';
 import { AnsweredByProxy, type Mail, type Mailer, NotAccepted, Undeliverable } from './mailer.js';
@@ -21,15 +22,6 @@ export interface SesOptions {
 const NO_CREDENTIALS = { accessKeyId: 'none', secretAccessKey: 'none' };
 /** A profile's kind of endpoint would replace the given one. */
 const GIVEN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false };
-/** What the SDK would take from variables or a profile that are meant for other programs, and fail or sign otherwise with. */
-const OWN_SETTINGS = {
-  maxAttempts: 1,
-  retryMode: 'standard',
-  defaultsMode: 'standard',
-  authSchemePreference: ['sigv4'],
-  sigv4aSigningRegionSet: [],
-  userAgentAppId: 'user-management-service',
-} satisfies SESv2ClientConfig;
 
 /** Less than the time of a call, so that a mail counts as not sent where only the connection hangs. */
 const CONNECTED_WITHIN_MS = 2_000;
@@ -44,7 +36,7 @@ export const sesMailer = ({
 }: SesOptions): Mailer & { close(): void } => {
   const { neverSent, ...agents } = connectingAgents(Math.min(CONNECTED_WITHIN_MS, timeoutMs / 2));
   const client = new SESv2Client({
-    ...OWN_SETTINGS,
+    ...SDK_SETTINGS,
     region,
     requestHandler: { ...agents, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     ...(endpoint === undefined ? {} : { ...GIVEN_ENDPOINT, endpoint }),

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { sdkCredentials } from '../transport/sdkCredentials.js';
+import { SDK_SETTINGS } from '../transport/sdkSettings.js';
 
 export interface S3Access {
   /** Replaces the AWS endpoint; requests to it name the bucket in the path. */
@@ -14,18 +15,16 @@ export interface S3Access {
 const MAX_SOCKETS = 200;
 
 /**
- * The client of all S3 calls. Every option that the SDK would read from `AWS_*` variables or a profile is set here, except
+ * The client of all S3 calls. Every option that the SDK would read from `AWS_*` variables or a profile is set, except
  * credentials that are not given, so that the settings of another program do not change where and how it connects.
  */
 export const s3Client = ({ endpoint, region, credentials }: Omit<S3Access, 'bucket'>, timeoutMs: number): S3Client => {
   const client = new S3Client({
+    ...SDK_SETTINGS,
     region,
     endpoint: endpoint ?? `https://s3.${region}.amazonaws.com`,
     forcePathStyle: endpoint !== undefined,
     credentials: credentials ?? sdkCredentials(),
-    maxAttempts: 1,
-    retryMode: 'standard',
-    defaultsMode: 'standard',
     // A checksum in a trailer is not supported by all servers; Content-Length and TLS protect the content.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -37,9 +36,6 @@ export const s3Client = ({ endpoint, region, credentials }: Omit<S3Access, 'buck
     useArnRegion: false,
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
-    authSchemePreference: ['sigv4'],
-    sigv4aSigningRegionSet: [],
-    userAgentAppId: 'user-management-service',
     requestHandler: {
       // Leaves as much time for the answer as for the connection.
       connectionTimeout: timeoutMs / 2,
