@@ -1,5 +1,5 @@
 /** Installs the git hooks of lefthook.yml, but only in a git checkout outside of CI: archives and containers need no hooks. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 // Also with NODE_ENV=production, the build that follows needs the compiler.
@@ -7,4 +7,12 @@ if (!existsSync('node_modules/typescript')) {
   process.stderr.write('The build needs the development dependencies: run npm ci --include=dev.\n');
   process.exit(1);
 }
-if (existsSync('.git') && !process.env.CI) execFileSync('lefthook', ['install'], { stdio: 'inherit' });
+if (existsSync('.git') && !process.env.CI) {
+  // Without its output: with hooks of their own for all repositories, people would be told to turn those off.
+  const { status } = spawnSync('lefthook', ['install'], { stdio: 'ignore' });
+  // Running the service needs no hooks. lefthook refuses a core.hooksPath, a checkout of another user and a machine without git.
+  if (status !== 0)
+    process.stderr.write(
+      'The git hooks are not installed. Only contributors need them: npx lefthook install says why.\n',
+    );
+}
