@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type EngineProcess, startProgram } from './engineProcess.js';
 import { type Installation, LOG_SETTINGS } from './install/installEngine.js';
+import { jvmEnvironment } from './jvmEnvironment.js';
 
 export interface JvmOptions {
   /** For messages, for example `Kafka 4.4.0`. */
@@ -32,6 +33,7 @@ export const startJvm = ({ label, installation, dataDir, options, main }: JvmOpt
   return startProgram({
     label,
     program: java,
+    env: jvmEnvironment(),
     args: [...COMMON_OPTIONS, ...options, '-cp', classPath, 'Guard', join(dataDir, 'lock'), ...main],
     adviceFor: (line) => (DAMAGED_JAR.test(line) ? damaged : undefined),
   });

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
+import { jvmEnvironment } from '../jvmEnvironment.js';
 import { RealEngineFailed } from '../realEngineFailed.js';
 import { cacheFolder } from './cacheFolder.js';
 import { installOnce, type OnProgress } from './installOnce.js';
@@ -91,7 +92,8 @@ const compileLaunchers = async (
 ): Promise<void> => {
   const classes = join(folder, 'classes');
   const sources = launchers.map((launcher) => join(JAVA_FOLDER, `${launcher}.java`));
-  await runProgram(javac, ['-proc:none', '-cp', join(folder, 'lib', '*'), '-d', classes, ...sources]);
-  await runProgram(jar, ['cf', join(folder, 'launcher.jar'), '-C', classes, '.']);
+  const run = (program: string, args: readonly string[]) => runProgram(program, args, undefined, jvmEnvironment());
+  await run(javac, ['-proc:none', '-cp', join(folder, 'lib', '*'), '-d', classes, ...sources]);
+  await run(jar, ['cf', join(folder, 'launcher.jar'), '-C', classes, '.']);
   await rm(classes, { recursive: true });
 };

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import type { Environment } from '@ums/kit/env';
+import { jvmEnvironment } from '../jvmEnvironment.js';
 import { RealEngineFailed } from '../realEngineFailed.js';
 import { findProgram } from './findProgram.js';
 
@@ -27,7 +28,9 @@ const NEEDED = `a JDK ${MIN_JAVA} or newer with Maven is needed for Kafka and Op
  */
 export const findJava = (env: Environment = process.env): Java => {
   const path = programPath('java', env);
-  const version = /version "([^"]+)"/.exec(spawnSync(path, ['-version'], { encoding: 'utf8' }).stderr ?? '')?.[1];
+  const version = /version "([^"]+)"/.exec(
+    spawnSync(path, ['-version'], { encoding: 'utf8', env: jvmEnvironment() }).stderr ?? '',
+  )?.[1];
   if (version === undefined || Number.parseInt(version, 10) < MIN_JAVA)
     throw new RealEngineFailed(
       `${path} is ${version === undefined ? 'of an unknown version' : `version ${version}`}; ${NEEDED}`,

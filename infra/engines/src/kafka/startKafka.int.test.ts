@@ -81,6 +81,13 @@ describeOnOwn(['Kafka'], 'startKafka', () => {
     await broker.stop();
   }, 300_000);
 
+  it('starts with options in the environment that belong to other Java programs', async () => {
+    const option = '-XX:+Nonsense';
+    const env = { JAVA_TOOL_OPTIONS: option, _JAVA_OPTIONS: option, JDK_JAVA_OPTIONS: option };
+    const broker = await withEnvironment(env, () => ownKafka());
+    await broker.stop();
+  }, 300_000);
+
   it('shows the last lines of the log and the folder to delete when a jar is damaged', async () => {
     const ENGINES_CACHE = await damagedInstallation(KAFKA, /^kafka_2\.13-/);
     const failing = withEnvironment({ ENGINES_CACHE }, () => ownKafka());
