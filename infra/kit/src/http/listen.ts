@@ -9,6 +9,7 @@ import { answerClientError } from './answerClientError.js';
 import { awaitContinue } from './body/awaitedContinue.js';
 import { limitBody } from './body/limitBody.js';
 import { limitStall } from './body/limitStall.js';
+import { breakOff } from './connection/breakOff.js';
 import { limitConnections, sourceFinder } from './connection/limitConnections.js';
 import { limitUnread } from './connection/limitUnread.js';
 import { lostConnections } from './connection/lostConnections.js';
@@ -165,7 +166,10 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   const close = async (): Promise<void> => {
     stopping.add(app);
     for (const response of responses.all()) closeConnectionAfter(response);
-    const deadline = setTimeout(() => server.closeAllConnections(), CLOSE_DEADLINE_MS);
+    const deadline = setTimeout(() => {
+      for (const response of responses.all()) breakOff(response);
+      server.closeAllConnections();
+    }, CLOSE_DEADLINE_MS);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeIdleConnections();

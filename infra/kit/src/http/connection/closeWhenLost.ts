@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { breakOff } from './breakOff.js';
 
 /**
  * Closes the connection of a response when its slot is lost: the reader learns so that the answer is incomplete.
@@ -7,5 +8,5 @@ import type { Response } from 'express';
  */
 export const closeWhenLost = (response: Response, lost: AbortSignal): void => {
   lost.throwIfAborted();
-  lost.addEventListener('abort', () => response.destroy(), { once: true });
+  lost.addEventListener('abort', () => breakOff(response), { once: true });
 };

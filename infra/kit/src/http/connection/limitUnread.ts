@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { resetConnection } from './resetConnection.js';
 
 interface Progress {
   takenBytes: number;
@@ -25,7 +26,8 @@ export const limitUnread = (sockets: () => Iterable<Socket>, unreadMs: number): 
       const takenBytes = socket.bytesWritten - unsent;
       const last = progress.get(socket);
       if (unsent === 0 || last?.takenBytes !== takenBytes) progress.set(socket, { takenBytes, since: now });
-      else if (now - last.since >= unreadMs) socket.destroy();
+      // A reset, because a reader of HTTP/1.0 takes an orderly end for that of the answer.
+      else if (now - last.since >= unreadMs) resetConnection(socket);
     }
   };
   const timer = setInterval(look, unreadMs / LOOKS).unref();

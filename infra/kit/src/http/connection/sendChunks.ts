@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
+import { breakOff } from './breakOff.js';
 import { onceClosed } from './onceClosed.js';
 import { removeAwaited } from './othersFirst.js';
 
@@ -26,7 +27,7 @@ export const sendChunks = async (
   try {
     for await (const chunk of chunks) {
       if (gone.signal.aborted) return;
-      if (!response.write(chunk) && !(await isTaken(response, gone.signal, stallMs))) return void response.destroy();
+      if (!response.write(chunk) && !(await isTaken(response, gone.signal, stallMs))) return breakOff(response);
     }
     response.end();
   } finally {

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Log } from '../../log.js';
 import { type RefusalDetails, Refused } from '../../refused.js';
 import { waitOf } from '../../wait.js';
+import { breakOff } from '../connection/breakOff.js';
 import { bearerToken } from '../request/bearerToken.js';
 import { contextOf } from '../request/requestContext.js';
 import { type browserPageFinder, sendPage } from './browserPages.js';
@@ -107,7 +108,7 @@ export const problemHandler =
     context.refusal = slug;
     if (!known) log.error('request failed', { requestId, correlationId, method: request.method, error });
     // The status has been sent. Closing the connection tells the client that the response is incomplete.
-    if (response.headersSent) return void response.destroy();
+    if (response.headersSent) return breakOff(response);
 
     const [status, title] = problems[slug] ?? BASE_PROBLEMS['internal-error'];
     // The client has left. The end tells what waits for it.
