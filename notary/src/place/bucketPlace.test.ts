@@ -32,5 +32,9 @@ describe('a bucket of checkpoints', () => {
     const [locked, free] = options;
     expect(Math.round(((locked?.lockedUntil?.getTime() ?? 0) - before) / 86_400_000)).toBe(30);
     expect(free).not.toHaveProperty('lockedUntil');
+    expect([locked, free]).toEqual([
+      expect.objectContaining({ mayBeLocked: true }),
+      expect.objectContaining({ mayBeLocked: true }),
+    ]);
   });
 });

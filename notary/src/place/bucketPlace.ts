@@ -20,7 +20,7 @@ export const bucketPlace = ({ storage, lockDays }: BucketPlaceOptions): Readable
   name: 'bucket',
   publish: async ({ note, size }) => {
     const lock = lockDays === undefined ? {} : { lockedUntil: new Date(Date.now() + lockDays * DAY_MS) };
-    const options = { contentType: 'text/plain; charset=utf-8', maxBytes: MAX_NOTE_BYTES, ...lock };
+    const options = { contentType: 'text/plain; charset=utf-8', maxBytes: MAX_NOTE_BYTES, mayBeLocked: true, ...lock };
     await storage.put(keyOf(size), Buffer.from(note), options);
   },
   latest: async () => {

@@ -6,6 +6,7 @@ import {
   type GetObjectCommandOutput,
   HeadObjectCommand,
   PutObjectCommand,
+  type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { withBreaker } from '../breaker.js';
 import type { ObjectInfo, ObjectStorage, PutOptions, StoredObject } from './objectStorage.js';
@@ -47,7 +48,7 @@ export const openS3Storage = (
       const { contentType: ContentType, cacheControl: CacheControl, disposition: ContentDisposition } = options;
       try {
         const described = { ContentLength: size, ContentType, CacheControl, ContentDisposition };
-        const put = new PutObjectCommand({ Bucket, Key, Body, ...described, ...lockOf(options.lockedUntil) });
+        const put = new PutObjectCommand({ Bucket, Key, Body, ...described, ...lockOf(options) });
         const { ETag } = await client.send(put, { abortSignal });
         if (ETag === undefined) throw new UnexpectedAnswer();
       } finally {
@@ -112,8 +113,12 @@ export const openS3Storage = (
 const NO_CONTENT = 204;
 
 /** S3 wants a checksum of what it locks. */
-const lockOf = (until: Date | undefined) =>
-  until && ({ ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: until, ChecksumAlgorithm: 'SHA256' } as const);
+const lockOf = ({ lockedUntil, mayBeLocked }: Pick<PutOptions, 'lockedUntil' | 'mayBeLocked'>): LockInput => ({
+  ...(mayBeLocked || lockedUntil ? { ChecksumAlgorithm: 'SHA256' } : {}),
+  ...(lockedUntil && { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: lockedUntil }),
+});
+
+type LockInput = Pick<PutObjectCommandInput, 'ChecksumAlgorithm' | 'ObjectLockMode' | 'ObjectLockRetainUntilDate'>;
 
 type Call<T> = (abortSignal: AbortSignal) => Promise<T>;
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
@@ -287,6 +287,21 @@ describe('a storage whose disk is full', () => {
     await disk.free();
     await storage.put(key, content, PICTURE);
   });
+});
+
+it('sends a checksum of what the bucket may lock, which S3 refuses without one', async () => {
+  const checksums: unknown[] = [];
+  const storage = storageAt(
+    await serve((request, response) => {
+      checksums.push(request.headers['x-amz-checksum-sha256']);
+      request.resume().on('end', () => response.setHeader('etag', '"a"').end());
+    }),
+    patient,
+  );
+  for (const options of [{}, { mayBeLocked: true }, { lockedUntil: new Date() }])
+    await storage.put(`${aPrefix()}a`, content, { ...PICTURE, ...options });
+  const checksum = createHash('sha256').update(content).digest('base64');
+  expect(checksums).toEqual([undefined, checksum, checksum]);
 });
 
 describe('settings of the shell for other programs', () => {
