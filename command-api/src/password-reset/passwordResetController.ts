@@ -16,8 +16,9 @@ export class PasswordResetController extends Controller {
 
   /**
    * Sends a mail with a link to choose a new password, if the address has an account. The link works for an hour, until the
-   * password or the address changes: its page, or `POST /auth/confirm`, takes the new password. If registrations of the address wait
-   * for confirmation instead, their mail is sent again. The response is the same for every address.
+   * password, the address or the roles change or the account is suspended: its page, or `POST /auth/confirm`, takes the new password.
+   * If registrations of the address wait for confirmation instead, their mail is sent again. The response is the same for every
+   * address.
    * @summary Reset a forgotten password
    */
   @Post('password-reset')
