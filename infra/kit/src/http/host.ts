@@ -93,7 +93,13 @@ export const createHost = (options: HostOptions): Express => {
   app.set('trust proxy', trustsProxy);
 
   const { headers: corsHeaders, preflight } = cors(options.corsOrigins, api);
-  app.use(requestContext, securityHeaders, corsHeaders, accessLog(log, api.prefix), proxyWarning(trustsProxy, log));
+  app.use(
+    requestContext,
+    securityHeaders,
+    corsHeaders,
+    accessLog(log, api.prefix),
+    proxyWarning(trustsProxy, log, api.prefix),
+  );
   app.use(api.prefix, noStore);
   app.use(checkRequest(api.headers), preflight, checkUrl, allowedMethods(api, FIXED_PATHS));
   app.use(lowerCaseIds, checkQueryParameters(api));

@@ -12,9 +12,13 @@ describe('proxyWarning', () => {
     const lines: string[] = [];
     const log = createLog({ service: 'test', destination: { write: (line) => void lines.push(line) } });
     let now = 0;
-    const warn = proxyWarning(trustedProxies(['10.0.0.0/8']), log, () => now);
+    const warn = proxyWarning(trustedProxies(['10.0.0.0/8']), log, '/api', () => now);
     const request = (peer: string | undefined, headers: Record<string, string>) =>
-      warn({ headers, socket: { remoteAddress: peer } } as unknown as Request, {} as Response, () => undefined);
+      warn(
+        { headers, socket: { remoteAddress: peer }, path: '/api/v1/user' } as unknown as Request,
+        {} as Response,
+        () => undefined,
+      );
     const forwarded = { 'x-forwarded-for': '198.51.100.1' };
 
     request('10.1.2.3', forwarded);
@@ -30,6 +34,19 @@ describe('proxyWarning', () => {
     expect(warningsIn(lines)).toHaveLength(2);
     expect(lines.join('')).not.toMatch(/198\.51|192\.0/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'warn' });
+  });
+
+  it('R-03 warns once an hour that a listed proxy sends no X-Forwarded-For to the API', async () => {
+    const host = await startTestHost({ trustedProxies: ['127.0.0.1'] });
+    try {
+      await (await host.call('/health/live')).text();
+      await (await host.call('/api/v1/nothing', { headers: { 'x-forwarded-for': '198.51.100.1' } })).text();
+      expect(warningsIn(host.lines)).toEqual([]);
+      for (let index = 0; index < 3; index++) await (await host.call('/api/v1/nothing')).text();
+      expect(warningsIn(host.lines)).toEqual([expect.stringContaining('no X-Forwarded-For of a peer')]);
+    } finally {
+      await host.close();
+    }
   });
 
   it.each([

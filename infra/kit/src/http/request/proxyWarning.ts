@@ -4,21 +4,39 @@ import type { TrustsProxy } from './trustedProxies.js';
 
 const INTERVAL_MS = 3_600_000;
 
+const NOT_LISTED =
+  'ignored X-Forwarded-For of a peer that TRUSTED_PROXIES does not list; if it is a proxy, the limits count all its clients as one source';
+const NOT_FORWARDED =
+  'no X-Forwarded-For of a peer that TRUSTED_PROXIES lists; if it is a proxy, it must set the header, otherwise the limits count all its clients as one source';
+
 /**
- * Warns, at most once an hour, that `X-Forwarded-For` came from a peer that is not trusted. If that peer is a proxy, all its
- * clients share the limits of one source (R-03).
+ * Warns, at most once an hour each, that `X-Forwarded-For` came from a peer that is not trusted, or did not come with a request to
+ * the API from one that is. If that peer is a proxy, all its clients share the limits of one source (R-03).
+ * @param prefix of the paths of the API. Probes and scrapes are no requests of clients.
  * @param now a monotonic clock in milliseconds
  */
-export const proxyWarning = (trusts: TrustsProxy, log: Log, now = () => performance.now()): RequestHandler => {
-  let lastWarning = Number.NEGATIVE_INFINITY;
-  return (request, _response, next) => {
-    const isForwarded = request.headers['x-forwarded-for'] !== undefined;
-    if (isForwarded && now() - lastWarning >= INTERVAL_MS && !trusts(request.socket.remoteAddress ?? '')) {
-      lastWarning = now();
-      log.warn(
-        'ignored X-Forwarded-For of a peer that TRUSTED_PROXIES does not list; if it is a proxy, the limits count all its clients as one source',
-      );
-    }
+export const proxyWarning = (
+  trusts: TrustsProxy,
+  log: Log,
+  prefix: string,
+  now = () => performance.now(),
+): RequestHandler => {
+  const warnNotListed = hourly(log, NOT_LISTED, now);
+  const warnNotForwarded = hourly(log, NOT_FORWARDED, now);
+  return ({ headers, socket, path }, _response, next) => {
+    const isForwarded = headers['x-forwarded-for'] !== undefined;
+    if (trusts(socket.remoteAddress ?? '')) {
+      if (!isForwarded && path.startsWith(prefix)) warnNotForwarded();
+    } else if (isForwarded) warnNotListed();
     next();
+  };
+};
+
+const hourly = (log: Log, message: string, now: () => number): (() => void) => {
+  let lastWarning = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (now() - lastWarning < INTERVAL_MS) return;
+    lastWarning = now();
+    log.warn(message);
   };
 };
