@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,10 +60,12 @@ describe('openDataFolder', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
-  it('K-03 reads the former key of the notary that an operator has added', async () => {
+  it('K-03 reads keys of the notary that an operator has replaced, in the forms that the notary takes', async () => {
     const { secrets } = await openAndRelease();
     const file = join(path, 'secrets.json');
-    const added = { NOTARY_KEY_PREVIOUS: `ums/log+0a1b2c3d+${'A'.repeat(44)}` };
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const NOTARY_KEY = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const added = { NOTARY_KEY, NOTARY_KEY_PREVIOUS: `ums/log+0a1b2c3d+${'A'.repeat(44)}` };
     await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...added }));
     const renewed = await openAndRelease();
     expect(renewed.secrets.environment).toEqual({ ...secrets.environment, ...added });

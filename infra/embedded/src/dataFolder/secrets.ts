@@ -110,14 +110,16 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
     return String(value);
   };
   const previous = REPLACEABLE.map((name) => `${name}_PREVIOUS`).filter((name) => name in values);
-  const keys = Object.fromEntries([...KEYS, ...previous].map((name) => [name, usable(name, KEY_BYTES)]));
+  const random = [...KEYS, ...previous].filter((name) => name !== 'NOTARY_KEY');
+  const keys = Object.fromEntries(random.map((name) => [name, usable(name, KEY_BYTES)]));
   const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));
-  // An operator adds it by hand, in one of several forms, which the notary checks.
+  // An operator replaces them by hand, in one of several forms, which the notary checks.
   const former = 'NOTARY_KEY_PREVIOUS' in values && { NOTARY_KEY_PREVIOUS: usable('NOTARY_KEY_PREVIOUS') };
+  const notary = { NOTARY_KEY: usable('NOTARY_KEY'), ...former };
   return {
     environment: {
       ...keys,
-      ...former,
+      ...notary,
       ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY'),
     } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],
