@@ -34,6 +34,11 @@ describe('webAddress', () => {
   ])('rejects %s, to which no path can be appended', (value) =>
     expect(() => publicUrl(value)).toThrow('PUBLIC_URL must have no query, fragment or user in it'),
   );
+
+  it('refuses two slashes before the path, which would lead to another host', () => {
+    expect(() => publicUrl('https://example.org//accounts')).toThrow('PUBLIC_URL must have one slash before its path');
+    expect(publicUrl('https://example.org/a//b/')).toBe('https://example.org/a//b');
+  });
 });
 
 describe('pageUrl', () => {

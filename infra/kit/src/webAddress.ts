@@ -11,6 +11,8 @@ export const baseUrl = (fallback?: string): Reader<string> =>
     const url = parse(value);
     if (url === undefined) throw new InvalidSetting('must be an http: or https: URL');
     if (/[?#]|^[^/]*\/\/[^/]*@/.test(value)) throw new InvalidSetting('must have no query, fragment or user in it');
+    // A link that begins with two slashes leads to the host behind them.
+    if (pathOf(url.href).startsWith('//')) throw new InvalidSetting('must have one slash before its path');
     return withoutSlashes(url.href);
   }, fallback);
 
