@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { resetConnection } from './resetConnection.js';
 
 interface Progress {
   takenBytes: number;
@@ -11,7 +10,7 @@ interface Progress {
 const LOOKS = 4;
 
 /**
- * Destroys connections whose clients take nothing of an answer for this long, or up to half as long again, whatever they send. What
+ * Resets connections whose clients take nothing of an answer for this long, or up to half as long again, whatever they send. What
  * is sent in one piece counts as taken once all of it was. A slow client is seen to take something when the system has room for the
  * next piece, so one that reads less than some twenty kilobytes a second from a large buffer may look like one that reads nothing.
  * @param sockets the connections with an answer that is not finished
@@ -26,8 +25,8 @@ export const limitUnread = (sockets: () => Iterable<Socket>, unreadMs: number): 
       const takenBytes = socket.bytesWritten - unsent;
       const last = progress.get(socket);
       if (unsent === 0 || last?.takenBytes !== takenBytes) progress.set(socket, { takenBytes, since: now });
-      // A reset, because a reader of HTTP/1.0 takes an orderly end for that of the answer.
-      else if (now - last.since >= unreadMs) resetConnection(socket);
+      // A reset, because a reader of HTTP/1.0 takes an orderly end for that of the answer. No end is on its way: bytes are unsent.
+      else if (now - last.since >= unreadMs) socket.resetAndDestroy();
     }
   };
   const timer = setInterval(look, unreadMs / LOOKS).unref();
