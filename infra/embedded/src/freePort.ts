@@ -1,9 +1,7 @@
 import { freePorts, isFree } from '@ums/engines/ports';
+import { hostAdvice } from '@ums/kit/http/hostAdvice';
 import { codeOf } from '@ums/kit/postgres/errors';
 import { EngineFailed } from './engineFailed.js';
-
-/** Codes of a name that is not known, and of an address of another machine. */
-const NOT_OURS = ['ENOTFOUND', 'EAI_AGAIN', 'EADDRNOTAVAIL'];
 
 /**
  * Checks that this process can listen on a TCP port. Another program may still take the port afterwards.
@@ -19,8 +17,8 @@ export const freePort = async (port: number, host = '127.0.0.1'): Promise<number
   } catch (error) {
     if (error instanceof EngineFailed) throw error;
     const reason = codeOf(error) ?? 'unknown error';
-    if (NOT_OURS.includes(reason))
-      throw new EngineFailed(`HOST is ${host}, which is no address of this machine (${reason}).`, { cause: error });
-    throw new EngineFailed(`Port ${port} of ${host} cannot be used (${reason}).`, { cause: error });
+    throw new EngineFailed(`Port ${port} of ${host} cannot be used (${reason}).${hostAdvice(reason)}`, {
+      cause: error,
+    });
   }
 };

@@ -110,6 +110,7 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
     return String(value);
   };
   const previous = REPLACEABLE.map((name) => `${name}_PREVIOUS`).filter((name) => name in values);
+  // That of the notary has several forms.
   const random = [...KEYS, ...previous].filter((name) => name !== 'NOTARY_KEY');
   const keys = Object.fromEntries(random.map((name) => [name, usable(name, KEY_BYTES)]));
   const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));

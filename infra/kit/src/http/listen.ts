@@ -14,6 +14,7 @@ import { limitConnections, sourceFinder } from './connection/limitConnections.js
 import { limitUnread } from './connection/limitUnread.js';
 import { lostConnections } from './connection/lostConnections.js';
 import { openResponses } from './connection/openResponses.js';
+import { hostAdvice } from './hostAdvice.js';
 
 export interface Listening {
   port: number;
@@ -189,6 +190,6 @@ const portRefused = (error: NodeJS.ErrnoException, host: string, port: number): 
   const message =
     error.code === 'EADDRINUSE'
       ? `Port ${port} of ${host} is taken by another program.`
-      : `Port ${port} of ${host} cannot be opened (${error.code ?? 'unknown error'}).`;
+      : `Port ${port} of ${host} cannot be opened (${error.code ?? 'unknown error'}).${hostAdvice(error.code)}`;
   return new StartRefused(message, { cause: error });
 };
