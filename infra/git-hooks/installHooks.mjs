@@ -8,7 +8,7 @@ if (!existsSync('node_modules/typescript')) {
   process.exit(1);
 }
 if (existsSync('.git') && !process.env.CI) {
-  // Without its output: with hooks of their own for all repositories, people would be told to turn those off.
+  // Without its output, which would advise users to remove their own core.hooksPath.
   const { status } = spawnSync('lefthook', ['install'], { stdio: 'ignore' });
   // Running the service needs no hooks. lefthook refuses a core.hooksPath, a checkout of another user and a machine without git.
   if (status !== 0)

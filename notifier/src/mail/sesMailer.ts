@@ -20,7 +20,7 @@ export interface SesOptions {
 
 /** The SDK requires credentials even where the endpoint checks none. */
 const NO_CREDENTIALS = { accessKeyId: 'none', secretAccessKey: 'none' };
-/** A profile's kind of endpoint would replace the given one. */
+/** A profile that asks for endpoints of FIPS or dual stack would replace the given one. Without one, operators may ask for these. */
 const GIVEN_ENDPOINT = { useFipsEndpoint: false, useDualstackEndpoint: false };
 
 /** Less than the time of a call, so that a mail counts as not sent where only the connection hangs. */

@@ -31,7 +31,7 @@ export interface PutOptions {
   disposition?: string;
   /** Until when nobody can change or delete this version of the object. The bucket must have object lock. */
   lockedUntil?: Date;
-  /** The bucket may lock objects by default, which S3 does only with a checksum. @default whether `lockedUntil` is given */
+  /** The bucket may lock objects by default, which S3 does only with a checksum. `lockedUntil` implies it. */
   mayBeLocked?: boolean;
 }
 

@@ -48,7 +48,7 @@ export const openS3Storage = (
       const { contentType: ContentType, cacheControl: CacheControl, disposition: ContentDisposition } = options;
       try {
         const described = { ContentLength: size, ContentType, CacheControl, ContentDisposition };
-        const put = new PutObjectCommand({ Bucket, Key, Body, ...described, ...lockOf(options) });
+        const put = new PutObjectCommand({ Bucket, Key, Body, ...described, ...lockAndChecksumOf(options) });
         const { ETag } = await client.send(put, { abortSignal });
         if (ETag === undefined) throw new UnexpectedAnswer();
       } finally {
@@ -112,8 +112,11 @@ export const openS3Storage = (
 
 const NO_CONTENT = 204;
 
-/** S3 wants a checksum of what it locks. */
-const lockOf = ({ lockedUntil, mayBeLocked }: Pick<PutOptions, 'lockedUntil' | 'mayBeLocked'>): LockInput => ({
+/** S3 wants a checksum of what it locks, also where the bucket locks by default. */
+const lockAndChecksumOf = ({
+  lockedUntil,
+  mayBeLocked,
+}: Pick<PutOptions, 'lockedUntil' | 'mayBeLocked'>): LockInput => ({
   ...(mayBeLocked || lockedUntil ? { ChecksumAlgorithm: 'SHA256' } : {}),
   ...(lockedUntil && { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: lockedUntil }),
 });

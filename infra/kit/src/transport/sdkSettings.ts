@@ -1,8 +1,9 @@
 /**
- * What the AWS SDK would otherwise take from variables or a profile that are meant for other programs, and fail or sign otherwise with.
- * The services repeat calls themselves.
+ * Options that the AWS SDK would otherwise read from `AWS_*` variables or a profile. Those may be meant for another program, and make
+ * calls fail or be signed in another way.
  */
 export const SDK_SETTINGS = {
+  // The storage and the mails have rules of their own for a second try.
   maxAttempts: 1,
   retryMode: 'standard',
   defaultsMode: 'standard',
