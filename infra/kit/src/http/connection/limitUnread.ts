@@ -12,7 +12,7 @@ const LOOKS = 4;
 /**
  * Resets connections whose clients take nothing of an answer for this long, or up to half as long again, whatever they send. What
  * is sent in one piece counts as taken once all of it was. A slow client is seen to take something when the system has room for the
- * next piece, so one that reads less than some twenty kilobytes a second from a large buffer may look like one that reads nothing.
+ * next piece, so one that reads less than some sixty kilobytes a second from a large buffer may look like one that reads nothing.
  * @param sockets the connections with an answer that is not finished
  * @returns what ends it
  */
