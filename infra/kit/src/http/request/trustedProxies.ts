@@ -33,6 +33,8 @@ export const trustedProxies = (entries: readonly string[]): TrustsProxy => {
     if (length === 0) throw new InvalidSetting('trusts every address; list the addresses of the proxies');
     list.addSubnet(canonical, length, bits === 32 ? 'ipv4' : 'ipv6');
   }
+  // Asked at every request.
+  if (entries.length === 0) return () => false;
   return (text) => {
     const address = canonicalIp(text);
     return address !== undefined && list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
