@@ -110,17 +110,15 @@ export const readSecrets = async (path: string): Promise<Secrets> => {
     return String(value);
   };
   const previous = REPLACEABLE.map((name) => `${name}_PREVIOUS`).filter((name) => name in values);
-  // That of the notary has several forms.
-  const random = [...KEYS, ...previous].filter((name) => name !== 'NOTARY_KEY');
-  const keys = Object.fromEntries(random.map((name) => [name, usable(name, KEY_BYTES)]));
+  // An operator replaces the notary's keys by hand, in one of several forms, which the notary checks.
+  const bytesOf = (name: string) => (name === 'NOTARY_KEY' ? undefined : KEY_BYTES);
+  const keys = Object.fromEntries([...KEYS, ...previous].map((name) => [name, usable(name, bytesOf(name))]));
   const passwords = Object.fromEntries(DATABASE_ROLES.map((role) => [role, usable(passwordName(role))]));
-  // An operator replaces them by hand, in one of several forms, which the notary checks.
   const former = 'NOTARY_KEY_PREVIOUS' in values && { NOTARY_KEY_PREVIOUS: usable('NOTARY_KEY_PREVIOUS') };
-  const notary = { NOTARY_KEY: usable('NOTARY_KEY'), ...former };
   return {
     environment: {
       ...keys,
-      ...notary,
+      ...former,
       ACCESS_TOKEN_KEY: usable('ACCESS_TOKEN_KEY'),
     } as Secrets['environment'],
     databasePasswords: passwords as Secrets['databasePasswords'],

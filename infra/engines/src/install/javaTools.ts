@@ -29,7 +29,7 @@ const NEEDED = `a JDK ${MIN_JAVA} or newer with Maven is needed for Kafka and Op
 export const findJava = (env: Environment = process.env): Java => {
   const path = programPath('java', env);
   const version = /version "([^"]+)"/.exec(
-    spawnSync(path, ['-version'], { encoding: 'utf8', env: jvmEnvironment() }).stderr ?? '',
+    spawnSync(path, ['-version'], { encoding: 'utf8', env: jvmEnvironment(env) }).stderr ?? '',
   )?.[1];
   if (version === undefined || Number.parseInt(version, 10) < MIN_JAVA)
     throw new RealEngineFailed(
