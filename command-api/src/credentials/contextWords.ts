@@ -15,6 +15,7 @@ const SERVICE_WORDS = ['user', 'management', 'service'];
 const MIN_WORD_LETTERS = 3;
 /** Letters of German, Danish and Norwegian that are also written with two letters. */
 const TRANSLITERATED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
+const TRANSLITERATED_LETTER = /[äöüøå]/gu;
 
 /**
  * The words of the service's name and of the user's name and address; and, in one piece each, both names, the address, its
@@ -24,7 +25,7 @@ const TRANSLITERATED: Readonly<Record<string, string>> = { ä: 'ae', ö: 'oe', �
 export const contextWords = ({ email, name, appName }: PasswordContext): string[] => {
   const at = email.lastIndexOf('@');
   const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
-  const domains = [domain, domainToUnicode(domain)];
+  const domains = unique([domain, domainToUnicode(domain)]);
   const words = spelled([...SERVICE_WORDS, appName, name, email, ...domains]).flatMap((text) =>
     text.split(/[^\p{L}\p{M}]+/u).filter((word) => length(word) >= MIN_WORD_LETTERS),
   );
@@ -35,15 +36,13 @@ export const contextWords = ({ email, name, appName }: PasswordContext): string[
 };
 
 const spelled = (texts: string[]): string[] =>
-  unique(
-    texts.flatMap((text) => [text, transliterated(text)]).flatMap((text) => SPELLINGS.map((spell) => spell(text))),
-  );
+  unique(texts.flatMap(withTransliteration).flatMap((text) => SPELLINGS.map((spell) => spell(text))));
 
-const transliterated = (text: string): string =>
-  text
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[äöüøå]/gu, (letter) => TRANSLITERATED[letter] ?? letter);
+const withTransliteration = (text: string): string[] => {
+  const composed = text.normalize('NFC').toLowerCase();
+  const transliterated = composed.replace(TRANSLITERATED_LETTER, (letter) => TRANSLITERATED[letter] ?? letter);
+  return transliterated === composed ? [text] : [text, transliterated];
+};
 
 /**
  * Whether no letter is left of a folded text once all words are removed. Words of few letters, or of digits alone, must make

@@ -81,6 +81,8 @@ export const consistsOfRuns = (text: string): boolean => {
     const start = Math.min(...runs.values());
     const last = ends.findLast((end) => end <= at + 1 - MIN_RUN);
     if (last !== undefined && start <= last) ends.push(at + 1);
+    // Runs to come begin here or later, and each must begin at or before an end: most passwords are told after three characters.
+    if (Math.min(start, at) > (ends.at(-1) ?? 0)) return false;
   }
   return ends.at(-1) === symbols.length && symbols.length > 0;
 };

@@ -36,6 +36,11 @@ describe('foldText', () => {
     expect(foldText(text)).toBe(folded);
   });
 
+  it('folds ASCII alone as it does beside other characters', () => {
+    const ascii = fc.string({ unit: 'grapheme-ascii' });
+    fc.assert(fc.property(ascii, (text) => expect(foldText(text)).toBe(foldText(`${text}\u200D`))));
+  });
+
   it('finds a name by what was typed of it so far', () => {
     for (const name of ['Οδυσσεύς', 'Straße', 'İbrahim', '한국', 'Łukasz'])
       for (let length = 1; length <= name.length; length += 1)

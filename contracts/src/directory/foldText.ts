@@ -17,6 +17,9 @@ const UNDECOMPOSED_LETTER = new RegExp(`[${Object.keys(UNDECOMPOSED).join('')}]`
  */
 const foldCase = (text: string): string => text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
 
+/** Of such a text, only case and blanks are folded. Most texts are such ones. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
+
 /**
  * The form of a text that searches compare: without case, accents and compatibility variants (Unicode NFKD), without
  * invisible characters, with one form of apostrophes and hyphens, and with single blanks between words and none around them.
@@ -24,6 +27,9 @@ const foldCase = (text: string): string => text.toLowerCase().toUpperCase().toLo
  * changes nothing.
  */
 export const foldText = (text: string): string =>
+  PRINTABLE_ASCII.test(text) ? text.toLowerCase().replace(/ +/g, ' ').trim() : foldUnicode(text);
+
+const foldUnicode = (text: string): string =>
   foldCase(
     text
       .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
