@@ -253,17 +253,16 @@ describe('a reconciler whose subscription does not deliver every event in its tu
     await confirmedUser(deps, 'ada@example.org');
     const head = (await deps.eventLog.head()) as bigint;
     let reads = 0;
-    const readAll: typeof deps.eventLog.readAll = (after, limit) => {
-      // The count of the events that are left asks for whole pages.
-      if (limit < 1_000 && (after ?? -1n) < head) reads += 1;
-      return deps.eventLog.readAll(after, limit);
+    const positions: typeof deps.eventLog.positions = (after, upTo) => {
+      if ((after ?? -1n) < head) reads += 1;
+      return deps.eventLog.positions(after, upTo);
     };
     const follow: typeof deps.eventLog.follow = async function* (after, options) {
       options.onPage?.(after, head);
       // The sweep adds events behind the page; one that comes with those of the page is a reason to read.
       for await (const event of deps.eventLog.follow(after, options)) if (event.position <= head) yield event;
     };
-    await reconcilers.start({ eventLog: { ...deps.eventLog, readAll, follow } });
+    await reconcilers.start({ eventLog: { ...deps.eventLog, positions, follow } });
     await until(async () => ((await checkpoint()) ?? -1n) >= head);
     expect(reads).toBe(0);
   });

@@ -154,6 +154,10 @@ export const memoryEventLog = (): MemoryEventLog => {
       const start = indexAfter(after);
       return events.slice(start, start + limit);
     },
+    positions: async (after, upTo) => {
+      await startCall();
+      return events.slice(indexAfter(after), indexAfter(upTo)).map(({ position }) => position);
+    },
     readAt: async (position) => {
       await startCall();
       const event = events[indexAfter(position - 1n)];

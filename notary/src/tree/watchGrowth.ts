@@ -6,6 +6,9 @@ export interface Growth {
   beyond(position: bigint, ms: number): Promise<void>;
 }
 
+/** Without a reason, each abort would make an error with the stack. */
+const GROWN = 'the log has grown';
+
 /**
  * Follows the log, from a position on, only to know when it has grown: an idle reader need not ask. The subscription is a hint
  * and no more, since it may lose an event. It is the one that the followers of this process share.
@@ -29,7 +32,7 @@ export const watchGrowth = (eventLog: EventLog, after: bigint | undefined, signa
     beyond: async (position, ms) => {
       if (failure === undefined && newest <= position && !signal.aborted) {
         const woken = new AbortController();
-        wake = () => woken.abort();
+        wake = () => woken.abort(GROWN);
         await sleep(ms, undefined, { signal: woken.signal }).catch(() => undefined);
       }
       if (failure !== undefined) throw failure.error;

@@ -9,6 +9,7 @@ import { ANY, type EventLog } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import { migrate } from '@ums/kit/postgres/migrate';
 import { execute, testDatabase } from '../../../infra/embedded/test/postgres.js';
+import { readsThrough } from '../../../infra/kit/test/readsThrough.js';
 import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { appendRandomHistory, seededRandom } from '../../test/randomHistory.js';
@@ -64,7 +65,9 @@ const withoutDelivering = (lost: readonly RecordedEvent[]): Pick<EventLog, 'foll
 };
 
 /** A log that does not hold some events any more. */
-const withoutHolding = (gone: readonly RecordedEvent[]): Pick<EventLog, 'follow' | 'readPart' | 'readAll'> => {
+const withoutHolding = (
+  gone: readonly RecordedEvent[],
+): Pick<EventLog, 'follow' | 'positions' | 'readAll' | 'readPart'> => {
   const ids = new Set(gone.map(({ id }) => id));
   return {
     ...withoutDelivering(gone),
@@ -72,7 +75,7 @@ const withoutHolding = (gone: readonly RecordedEvent[]): Pick<EventLog, 'follow'
       const all = (await world.eventLog.readStream(stream, part.from)).filter(({ id }) => !ids.has(id));
       return all.slice(0, part.limit);
     },
-    readAll: async (...args) => (await world.eventLog.readAll(...args)).filter(({ id }) => !ids.has(id)),
+    ...readsThrough(async (...args) => (await world.eventLog.readAll(...args)).filter(({ id }) => !ids.has(id))),
   };
 };
 

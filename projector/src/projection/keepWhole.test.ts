@@ -3,6 +3,7 @@ import type { RecordedEvent } from '@ums/contracts/events/event';
 import { LogUnavailable } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
 import type pg from 'pg';
+import { readsThrough } from '../../../infra/kit/test/readsThrough.js';
 import { keepWhole } from './keepWhole.js';
 
 const at = (position: number): RecordedEvent => ({
@@ -27,12 +28,19 @@ describe('keepWhole', () => {
   });
 
   /** A keeper whose handler has handled all events, of a log that has one more. */
-  const keeperOf = (readAll: () => Promise<RecordedEvent[]>, handleMissed = async (): Promise<void> => undefined) => {
+  const keeperOf = (
+    readAll: (after?: bigint) => Promise<RecordedEvent[]>,
+    handleMissed = async (): Promise<void> => undefined,
+  ) => {
     const stored: unknown[] = [];
     let failures = 0;
     const query = async ({ values }: { values: unknown[] }) => void stored.push(values[1]);
     const checkpoint = () => ({ ...START, position: 20_000n });
-    const deps = { projection: { name: 'test' }, pool: { query } as unknown as pg.Pool, eventLog: { readAll } };
+    const deps = {
+      projection: { name: 'test' },
+      pool: { query } as unknown as pg.Pool,
+      eventLog: readsThrough(readAll),
+    };
     const keeper = keepWhole({ ...deps, log: silentLog }, { checkpoint, handleMissed }, START, () => void failures++);
     return { keeper, stored, failures: () => failures };
   };
@@ -79,9 +87,9 @@ describe('keepWhole', () => {
 
   it('reads at most every five seconds, and neither reads nor stores anything while no event comes', async () => {
     let reads = 0;
-    const { keeper, stored } = keeperOf(async () => {
+    const { keeper, stored } = keeperOf(async (after = 0n) => {
       reads++;
-      return [];
+      return MANY.slice(Number(after), 10);
     });
     await jest.advanceTimersByTimeAsync(60_000);
     expect(reads).toBe(0);

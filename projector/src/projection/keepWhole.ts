@@ -11,7 +11,7 @@ import { wholeOf } from './wholePlace.js';
 export interface WholeDeps {
   projection: Pick<Projection, 'name'>;
   pool: pg.Pool;
-  eventLog: Pick<EventLog, 'readAll'>;
+  eventLog: Pick<EventLog, 'positions' | 'readAll'>;
   log: Log;
   /** How long after an event the log is read at the latest, in ms; without events it is not read. @default 5_000 */
   wholeEveryMs?: number;

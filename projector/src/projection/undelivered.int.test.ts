@@ -7,6 +7,7 @@ import { type EventLog, LogUnavailable, NO_STREAM } from '@ums/kit/event-log/eve
 import { silentLog } from '@ums/kit/log';
 import { StartRefused } from '@ums/kit/startRefused';
 import { faultRounds } from '../../../infra/kit/test/faultRounds.js';
+import { readsThrough } from '../../../infra/kit/test/readsThrough.js';
 import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import { until } from '../../../infra/kit/test/until.js';
 import { appendRandomHistory, type ExpectedProfile, seededRandom, storedProfiles } from '../../test/randomHistory.js';
@@ -69,7 +70,7 @@ describe('a projection whose subscription loses events of streams that do not go
       throw new Error('killed');
     };
     const readAll = () => Promise.reject(new LogUnavailable());
-    const deps = depsOf(projection, { ...change, eventLog: { follow, readAll } });
+    const deps = depsOf(projection, { ...change, eventLog: { follow, ...readsThrough(readAll) } });
     const running = runProjection(deps, new AbortController().signal, () => undefined);
     const [, end] = await Promise.allSettled([until(isDone).finally(() => crash.abort()), running]);
     expect(end).toMatchObject({ status: 'rejected', reason: { message: 'killed' } });
@@ -204,7 +205,9 @@ describe('a projection whose subscription loses events of streams that do not go
       wasActive ||= refused > 1 && (await isAtHead(userProfileV1)) && (await statusOf(userId)) === 'active';
       return isWhole(userProfileV1);
     };
-    expect(await runUntil(userProfileV1, isDone, { eventLog: { ...withoutSuspending(userId), readAll } })).toEqual([]);
+    expect(
+      await runUntil(userProfileV1, isDone, { eventLog: { ...withoutSuspending(userId), ...readsThrough(readAll) } }),
+    ).toEqual([]);
     expect(await statusOf(userId)).toBe('suspended');
   });
 
@@ -217,7 +220,7 @@ describe('a projection whose subscription loses events of streams that do not go
       return world.eventLog.follow(after, options);
     };
     for (const projection of [userProfileV1, auditEventV1] as Projection[])
-      await runUntil(projection, () => isWhole(projection), { eventLog: { follow, readAll } });
+      await runUntil(projection, () => isWhole(projection), { eventLog: { follow, ...readsThrough(readAll) } });
     expect(counted.reads).toBe(0);
   });
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { signinStream } from '@ums/contracts/streams';
 import { NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
+import { readsThrough } from '../../../infra/kit/test/readsThrough.js';
 import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import type { FakeBroker } from '../../test/fakeBroker.js';
 import { expectPublished, inTopic } from '../../test/publishedRecords.js';
@@ -96,8 +97,7 @@ describe('keepPublishing', () => {
       ...world.eventLog,
       readStream: async (stream: string, from?: bigint) =>
         (await world.eventLog.readStream(stream, from)).filter((event) => !isMissing(event)),
-      readAll: async (...args: Parameters<typeof world.eventLog.readAll>) =>
-        (await world.eventLog.readAll(...args)).filter((event) => !isMissing(event)),
+      ...readsThrough(async (...args) => (await world.eventLog.readAll(...args)).filter((event) => !isMissing(event))),
       follow: async function* (...args: Parameters<typeof world.eventLog.follow>) {
         for await (const event of world.eventLog.follow(...args)) if (!isMissing(event)) yield event;
       },

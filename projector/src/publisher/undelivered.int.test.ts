@@ -10,6 +10,7 @@ import {
 } from '@ums/contracts/streams';
 import { type EventLog, LogUnavailable, NO_STREAM } from '@ums/kit/event-log/eventLog';
 import { silentLog } from '@ums/kit/log';
+import { readsThrough } from '../../../infra/kit/test/readsThrough.js';
 import { unreliableSubscription } from '../../../infra/kit/test/unreliableSubscription.js';
 import type { FakeBroker } from '../../test/fakeBroker.js';
 import { inTopic } from '../../test/publishedRecords.js';
@@ -101,7 +102,7 @@ describe('a publisher whose subscription loses events of streams that do not go 
     const { counted, readAll } = countedReads(2);
     const warnings: unknown[] = [];
     const log = { ...silentLog, warn: (message: string) => void warnings.push([message, broker.records.length]) };
-    start({ eventLog: { ...world.eventLog, readAll }, log });
+    start({ eventLog: { ...world.eventLog, ...readsThrough(readAll) }, log });
     await untilPublished(world);
     expect(warnings).toEqual(Array(2).fill(['publisher restarts', 0]));
     expect(counted.reads).toBeGreaterThan(2);
@@ -116,7 +117,7 @@ describe('a publisher whose subscription loses events of streams that do not go 
       options.onPage?.(after, head);
       return world.eventLog.follow(after, options);
     };
-    start({ eventLog: { ...world.eventLog, readAll, follow } });
+    start({ eventLog: { ...world.eventLog, ...readsThrough(readAll), follow } });
     await untilPublished(world);
     expect(counted.reads).toBe(0);
     await appendUsers(1);

@@ -7,6 +7,7 @@ import { reads } from './reads.js';
 import { renewableClient } from './renewableClient.js';
 import { setMaxAge } from './setMaxAge.js';
 import { sharedHead } from './sharedHead.js';
+import { sharedPositions } from './sharedPositions.js';
 import { sharedTail } from './sharedTail.js';
 
 export interface EventLogOptions {
@@ -52,6 +53,7 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
   const appending = { client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart: reading.readPart };
   return {
     ...reading,
+    ...sharedPositions(url, reading.readAll),
     append: append(appending),
     setMaxAge: setMaxAge(appending),
     follow: (after, options) => follow(after, { ...options, signal: AbortSignal.any([options.signal, closed.signal]) }),

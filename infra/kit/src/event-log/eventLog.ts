@@ -60,6 +60,12 @@ export interface EventLog {
   /** At most `limit` events of the whole log after a position (exclusive), system events included. @throws LogUnavailable */
   readAll(after: bigint | undefined, limit: number): Promise<RecordedEvent[]>;
 
+  /**
+   * The positions of the events of the whole log from `after` (exclusive) to `upTo` (inclusive), in order. Followers that check what
+   * they were delivered share what is read for them. @throws LogUnavailable
+   */
+  positions(after: bigint | undefined, upTo: bigint): Promise<bigint[]>;
+
   /** The event at exactly this position, if there is one. Proves that a checkpoint belongs to this log. @throws LogUnavailable */
   readAt(position: bigint): Promise<RecordedEvent | undefined>;
 

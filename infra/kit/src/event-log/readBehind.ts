@@ -18,8 +18,8 @@ export interface ReadBehind {
   page(after: bigint | undefined, upTo: bigint): void;
   /**
    * The events up to a position (inclusive) that were not noted, in the order of the log. They count as noted from then on, and
-   * the first one is logged, and all are counted. Costs one read of about as many events as were noted since the last call, and none where the
-   * position is not newer, or all in between came from pages.
+   * the first one is logged, and all are counted. The log is read for what no other follower of this process has read yet, and again
+   * where something is missing; not where the position is not newer, or all in between came from pages.
    *
    * @throws LogUnavailable: then the next call reads the same part.
    */
@@ -30,11 +30,9 @@ export interface ReadBehind {
 
 const PAGE = 1_000;
 const MOST_NOTED = 10_000;
-/** So many more events than were noted still fit into the first page. */
-const MARGIN = 10;
 
 export interface ReadBehindOptions {
-  eventLog: Pick<EventLog, 'readAll'>;
+  eventLog: Pick<EventLog, 'positions' | 'readAll'>;
   log: Log;
   /** Name of the follower, for log and metrics. */
   lane: string;
@@ -67,6 +65,12 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
     whole = upTo;
     for (const position of noted) if (position <= upTo) noted.delete(position);
   };
+  /** Whether exactly these were noted up to a position. Others would be of another log, such as one that was restored meanwhile. */
+  const isComplete = (positions: readonly bigint[], upTo: bigint): boolean => {
+    let count = 0;
+    for (const position of noted) if (position <= upTo) count++;
+    return count === positions.length && positions.every((position) => noted.has(position));
+  };
   const isKnown = (position: bigint): boolean => (whole !== undefined && position <= whole) || noted.has(position);
 
   let reading: Promise<unknown> = Promise.resolve();
@@ -76,13 +80,16 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
       advance(upTo);
       return [];
     }
+    if (isComplete(await eventLog.positions(whole, upTo), upTo)) {
+      advance(upTo);
+      return [];
+    }
     const found: RecordedEvent[] = [];
-    let limit = Math.min(noted.size + MARGIN, PAGE);
-    for (let after = whole; ; limit = PAGE) {
-      const page = await eventLog.readAll(after, limit);
+    for (let after = whole; ; ) {
+      const page = await eventLog.readAll(after, PAGE);
       found.push(...page.filter(({ position }) => position <= upTo && !noted.has(position)));
       after = page.at(-1)?.position;
-      if (page.length < limit || after === undefined || after >= upTo) break;
+      if (page.length < PAGE || after === undefined || after >= upTo) break;
     }
     // Some may have come while the log was read.
     const missing = found.filter(({ position }) => !noted.has(position));

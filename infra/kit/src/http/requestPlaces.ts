@@ -94,9 +94,12 @@ const hangOf = (request: Request, startedAt: number): Error | undefined => {
   return noteWait(failure, { dependency: EARLIER_REQUEST, limit: 'its dependency did not answer', waitedMs });
 };
 
-/** Aborts when the client has left. */
+/** Without a reason, each abort would make an error with the stack. Every request that waited comes to this. */
+const CLIENT_LEFT = 'the client has left, or has its answer';
+
+/** Aborts when the response has closed. */
 const closeOf = (response: Response): AbortSignal => {
   const closed = new AbortController();
-  onceClosed(response, () => closed.abort());
+  onceClosed(response, () => closed.abort(CLIENT_LEFT));
   return closed.signal;
 };

@@ -6,6 +6,7 @@ import { deadLetterContract } from '../../test/deadLetterContract.js';
 import { eventLogAdapter } from '../../test/eventLogAdapter.js';
 import { memoryEventLog } from '../../test/memoryEventLog.js';
 import { messageSourceContract } from '../../test/messageSourceContract.js';
+import { readsThrough } from '../../test/readsThrough.js';
 import { unreliableSubscription } from '../../test/unreliableSubscription.js';
 import { until } from '../../test/until.js';
 import { ANY, type EventLog, LogUnavailable } from '../event-log/eventLog.js';
@@ -169,7 +170,7 @@ describe('eventLogSource', () => {
         failures-- > 0 ? Promise.reject(new LogUnavailable()) : memory.readAll(...given);
       const { userId: waiting } = await erase(memory);
       const handled = new Set<string>();
-      await consumeFrom({ ...memory, readAll }, async ({ key }) => {
+      await consumeFrom({ ...memory, ...readsThrough(readAll) }, async ({ key }) => {
         handled.add(key);
         return key === waiting ? 'later' : 'done';
       });
@@ -194,7 +195,7 @@ describe('eventLogSource', () => {
         options.onPage?.(after, position);
         return memory.follow(after, options);
       };
-      await consumeFrom({ ...memory, readAll, follow }, async () => 'done');
+      await consumeFrom({ ...memory, ...readsThrough(readAll), follow }, async () => 'done');
       await untilStored(position);
       expect(reads).toBe(0);
     });
@@ -207,7 +208,7 @@ describe('eventLogSource', () => {
         isAway ? Promise.reject(new LogUnavailable()) : memory.readAll(...given);
       const warnings: string[] = [];
       const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
-      await consumeFrom({ ...memory, readAll }, async () => 'done', log);
+      await consumeFrom({ ...memory, ...readsThrough(readAll) }, async () => 'done', log);
       const { position } = await erase(memory);
       await until(() => warnings.includes('checkpoint could not be saved'));
       expect(BigInt((await storedPosition()) ?? -1)).toBeLessThan(position);

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '@ums/contracts/events/event';
+import { seededRandom } from '../../../e2e/test/recovery/seededRandom.js';
+import { LogUnavailable } from './eventLog.js';
+import { sharedPositions } from './sharedPositions.js';
+
+const at = (position: bigint): RecordedEvent => ({
+  id: `event-${position}`,
+  stream: 'stream',
+  revision: position,
+  position,
+  type: 'Type',
+  data: {},
+  metadata: {},
+});
+
+/** A log with events at every tenth position, and any number of followers, each with its own connection. */
+const growingLog = () => {
+  const url = `esdb://${randomUUID()}`;
+  const positions: bigint[] = [];
+  const reads: (bigint | undefined)[] = [];
+  let failures = 0;
+  const log = {
+    reads,
+    grow: (count: number) => {
+      for (let index = 0; index < count; index++) positions.push(BigInt(positions.length) * 10n);
+    },
+    refuse: () => {
+      failures = 1;
+    },
+    between: (after: bigint | undefined, upTo: bigint) =>
+      positions.filter((position) => (after === undefined || position > after) && position <= upTo),
+    follower: () =>
+      sharedPositions(url, async (after, limit) => {
+        reads.push(after);
+        if (failures-- > 0) throw new LogUnavailable();
+        return log
+          .between(after, positions.at(-1) ?? -1n)
+          .slice(0, limit)
+          .map(at);
+      }),
+  };
+  return log;
+};
+
+describe('sharedPositions', () => {
+  it('F-12 reads for the first follower what the others ask for, at the same time or later', async () => {
+    const log = growingLog();
+    log.grow(10);
+    const [first, second, third] = [log.follower(), log.follower(), log.follower()];
+    const asked = [first.positions(20n, 50n), second.positions(20n, 70n), third.positions(40n, 90n)];
+    expect(await Promise.all(asked)).toEqual([
+      [30n, 40n, 50n],
+      [30n, 40n, 50n, 60n, 70n],
+      [50n, 60n, 70n, 80n, 90n],
+    ]);
+    expect(log.reads).toEqual([20n]);
+    log.grow(2);
+    expect(await second.positions(70n, 110n)).toEqual([80n, 90n, 100n, 110n]);
+    expect(await first.positions(50n, 100n)).toEqual([60n, 70n, 80n, 90n, 100n]);
+    expect(log.reads).toEqual([20n, 90n]);
+  });
+
+  it('takes what was read for its events, if it adjoins', async () => {
+    const log = growingLog();
+    log.grow(10);
+    const follower = log.follower();
+    await follower.positions(20n, 40n);
+    log.grow(10);
+    await log.follower().readAll(120n, 3);
+    await log.follower().readAll(60n, 5);
+    await log.follower().readAll(10n, 3);
+    log.reads.length = 0;
+    expect(await follower.positions(40n, 110n)).toEqual([50n, 60n, 70n, 80n, 90n, 100n, 110n]);
+    expect(log.reads).toEqual([]);
+    expect(await follower.positions(110n, 150n)).toEqual([120n, 130n, 140n, 150n]);
+    expect(log.reads).toEqual([110n]);
+  });
+
+  it('reads from the beginning, and page by page', async () => {
+    const log = growingLog();
+    log.grow(2_500);
+    const follower = log.follower();
+    expect(await follower.positions(undefined, 24_990n)).toHaveLength(2_500);
+    expect(log.reads).toEqual([undefined, 9_990n, 19_990n]);
+    expect(await log.follower().positions(undefined, 30n)).toEqual([0n, 10n, 20n, 30n]);
+    expect(await log.follower().positions(24_990n, 24_990n)).toEqual([]);
+    expect(log.reads).toHaveLength(3);
+  });
+
+  it('fails with the read, and then reads the same part', async () => {
+    const log = growingLog();
+    log.grow(10);
+    const follower = log.follower();
+    log.refuse();
+    await expect(follower.positions(20n, 40n)).rejects.toBeInstanceOf(LogUnavailable);
+    expect(await follower.positions(20n, 40n)).toEqual([30n, 40n]);
+  });
+
+  it('F-12 answers like the log, wherever followers are, while it drops the oldest', async () => {
+    const log = growingLog();
+    const random = seededRandom(7);
+    const followers = Array.from({ length: 4 }, () => ({
+      log: log.follower(),
+      after: undefined as bigint | undefined,
+    }));
+    let head = -10n;
+    for (let round = 0; round < 60; round++) {
+      const count = Math.floor(random() * 3_000);
+      log.grow(count);
+      head += BigInt(count) * 10n;
+      for (const follower of followers) {
+        if (random() < 0.5) continue;
+        const after = random() < 0.1 ? undefined : follower.after;
+        const upTo = head - BigInt(Math.floor(random() * 50));
+        expect(await follower.log.positions(after, upTo)).toEqual(log.between(after, upTo));
+        if (upTo > (follower.after ?? -1n)) follower.after = upTo;
+      }
+    }
+  });
+});
