@@ -21,6 +21,7 @@ const growingLog = () => {
   const positions: bigint[] = [];
   const reads: (bigint | undefined)[] = [];
   let failures = 0;
+  let meanwhile = (): void => undefined;
   const log = {
     reads,
     grow: (count: number) => {
@@ -31,15 +32,24 @@ const growingLog = () => {
     },
     between: (after: bigint | undefined, upTo: bigint) =>
       positions.filter((position) => (after === undefined || position > after) && position <= upTo),
-    follower: () =>
+    follower: () => log.hangingFollower(),
+    hangingFollower: (until: Promise<void> = Promise.resolve()) =>
       sharedPositions(url, async (after, limit) => {
+        await until;
         reads.push(after);
         if (failures-- > 0) throw new LogUnavailable();
-        return log
+        const page = log
           .between(after, positions.at(-1) ?? -1n)
           .slice(0, limit)
           .map(at);
+        meanwhile();
+        meanwhile = () => undefined;
+        return page;
       }),
+    /** Runs once, after the log was read and before the reader gets it. */
+    whileRead: (work: () => void) => {
+      meanwhile = work;
+    },
   };
   return log;
 };
@@ -49,12 +59,12 @@ describe('sharedPositions', () => {
     const log = growingLog();
     log.grow(10);
     const [first, second, third] = [log.follower(), log.follower(), log.follower()];
-    const asked = [first.positions(20n, 50n), second.positions(20n, 70n), third.positions(40n, 90n)];
+    const asked = [first.positions(20n, 50n), second.positions(20n, 70n)];
     expect(await Promise.all(asked)).toEqual([
       [30n, 40n, 50n],
       [30n, 40n, 50n, 60n, 70n],
-      [50n, 60n, 70n, 80n, 90n],
     ]);
+    expect(await third.positions(40n, 90n)).toEqual([50n, 60n, 70n, 80n, 90n]);
     expect(log.reads).toEqual([20n]);
     log.grow(2);
     expect(await second.positions(70n, 110n)).toEqual([80n, 90n, 100n, 110n]);
@@ -87,6 +97,44 @@ describe('sharedPositions', () => {
     expect(await log.follower().positions(undefined, 30n)).toEqual([0n, 10n, 20n, 30n]);
     expect(await log.follower().positions(24_990n, 24_990n)).toEqual([]);
     expect(log.reads).toHaveLength(3);
+  });
+
+  it('F-12 reads on its own connection where the read of another follower fails', async () => {
+    const log = growingLog();
+    log.grow(10);
+    log.refuse();
+    const [failed, read] = await Promise.allSettled([
+      log.follower().positions(20n, 40n),
+      log.follower().positions(20n, 50n),
+    ]);
+    expect(failed.status).toBe('rejected');
+    expect(read).toEqual({ status: 'fulfilled', value: [30n, 40n, 50n] });
+    expect(log.reads).toEqual([20n, 20n]);
+  });
+
+  it('F-12 reads once more what was appended after the read of another follower had begun', async () => {
+    const log = growingLog();
+    log.grow(10);
+    const [first, second] = [log.follower(), log.follower()];
+    await first.positions(20n, 90n);
+    log.grow(1);
+    log.whileRead(() => log.grow(1));
+    const asked = [first.positions(90n, 100n), second.positions(90n, 110n)];
+    expect(await Promise.all(asked)).toEqual([[100n], [100n, 110n]]);
+  });
+
+  it('F-12 answers others while the read of one hangs', async () => {
+    const log = growingLog();
+    log.grow(20);
+    let resume = (): void => undefined;
+    const follower = log.follower();
+    await follower.positions(20n, 50n);
+    log.grow(10);
+    const hanging = log.hangingFollower(new Promise((resolve) => (resume = resolve))).positions(190n, 250n);
+    expect(await follower.positions(50n, 190n)).toHaveLength(14);
+    resume();
+    expect(await hanging).toEqual([200n, 210n, 220n, 230n, 240n, 250n]);
+    expect(await follower.positions(190n, 290n)).toHaveLength(10);
   });
 
   it('fails with the read, and then reads the same part', async () => {

@@ -10,8 +10,8 @@ interface ReadPart {
 
 interface Shared {
   part: ReadPart | undefined;
-  /** The last call of `positions`; the next one begins after it, and so finds what it has read. */
-  turn: Promise<unknown>;
+  /** The last read that `positions` has begun, while it is in progress. */
+  reading: { after: bigint | undefined; page: ReturnType<ReadAll> } | undefined;
 }
 
 /** What this process has read, by the URL of the log. */
@@ -29,7 +29,7 @@ const MOST_HELD = 10_000;
  * @param url key of the log; followers with one URL share.
  */
 export const sharedPositions = (url: string, readAll: ReadAll): Pick<EventLog, 'readAll' | 'positions'> => {
-  const state = shared.get(url) ?? { part: undefined, turn: Promise.resolve() };
+  const state = shared.get(url) ?? { part: undefined, reading: undefined };
   shared.set(url, state);
 
   /** Takes over what the newest part does not reach, if nothing is missing between the two. */
@@ -50,32 +50,34 @@ export const sharedPositions = (url: string, readAll: ReadAll): Pick<EventLog, '
     return page;
   };
 
-  const positionsOnce = async (after: bigint | undefined, upTo: bigint): Promise<bigint[]> => {
+  /** If the read of another follower fails, this one reads on its own connection. */
+  const readShared = (after: bigint | undefined): ReturnType<ReadAll> => {
+    const { reading } = state;
+    if (reading !== undefined && reading.after === after) return reading.page.catch(() => read(after, PAGE));
+    const own = { after, page: read(after, PAGE) };
+    state.reading = own;
+    const end = (): void => {
+      if (state.reading === own) state.reading = undefined;
+    };
+    own.page.then(end, end);
+    return own.page;
+  };
+
+  const positions: EventLog['positions'] = async (after, upTo) => {
     if (state.part === undefined || !reaches(state.part, after)) state.part = { after, positions: [] };
     const found = between(state.part.positions, after, upTo);
     for (let end = endOf(state.part); end === undefined || end < upTo; ) {
-      const page = await read(end, PAGE);
-      found.push(
-        ...between(
-          page.map(({ position }) => position),
-          after,
-          upTo,
-        ),
-      );
-      if (page.length < PAGE) break;
-      end = page.at(-1)?.position;
+      // A read that was in progress may have begun before the newest events were appended.
+      const isOwn = state.reading === undefined || state.reading.after !== end;
+      const page = (await readShared(end)).map(({ position }) => position);
+      found.push(...between(page, after, upTo));
+      if (isOwn && page.length < PAGE) break;
+      end = page.at(-1) ?? end;
     }
     return found;
   };
 
-  return {
-    readAll: read,
-    positions: (after, upTo) => {
-      const found = state.turn.then(() => positionsOnce(after, upTo));
-      state.turn = found.catch(() => undefined);
-      return found;
-    },
-  };
+  return { readAll: read, positions };
 };
 
 const endOf = ({ after, positions }: ReadPart): bigint | undefined => positions.at(-1) ?? after;
