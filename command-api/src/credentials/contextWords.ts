@@ -53,6 +53,7 @@ const longestFirst = (texts: string[]): string[] =>
 const spelled = (texts: string[]): string[] =>
   unique(texts.flatMap(withTransliteration).flatMap((text) => SPELLINGS.map((spell) => spell(text))));
 
+/** A text without such a letter is spelled as it is: what composing and lower case change, `foldText` changes too. */
 const withTransliteration = (text: string): string[] => {
   const composed = text.normalize('NFC').toLowerCase();
   const transliterated = composed.replace(TRANSLITERATED_LETTER, (letter) => TRANSLITERATED[letter] ?? letter);

@@ -5,5 +5,8 @@ import { sharedPositions } from '@ums/kit/event-log/sharedPositions';
 /** Lets a test stand between a log and all reads of the whole of it. Shares nothing that was read. */
 export const readsThrough = (readAll: EventLog['readAll']): Pick<EventLog, 'positions' | 'readAll'> => ({
   readAll,
-  positions: (after, upTo) => sharedPositions(randomUUID(), readAll).positions(after, upTo),
+  positions: async (after, upTo) => {
+    const { positions, forget } = sharedPositions(randomUUID(), readAll);
+    return positions(after, upTo).finally(forget);
+  },
 });

@@ -6,8 +6,8 @@ export interface Growth {
   beyond(position: bigint, ms: number): Promise<void>;
 }
 
-/** Without a reason, each abort would make an error with the stack. */
-const GROWN = 'the log has grown';
+/** Made once: without a reason, each abort makes an error with the stack. */
+const GROWN = new Error('the log has grown');
 
 /**
  * Follows the log, from a position on, only to know when it has grown: an idle reader need not ask. The subscription is a hint

@@ -48,12 +48,14 @@ export const connectEventLog = (options: EventLogOptions): ConnectedEventLog => 
     silenceMs: readSilenceMs,
     retryUntil: closed.signal,
   });
-  const joinTail = sharedTail(url, { address, head: sharedHead(url, reading.head), stallCheckMs });
+  const { forget, ...wholeLog } = sharedPositions(url, reading.readAll);
+  const tailOptions = { address, head: sharedHead(url, reading.head), stallCheckMs };
+  const joinTail = sharedTail(url, tailOptions, forget);
   const follow = follower({ address, joinTail, readSilenceMs, log });
   const appending = { client: appendClient, credentials, deadlineMs: appendDeadlineMs, readPart: reading.readPart };
   return {
     ...reading,
-    ...sharedPositions(url, reading.readAll),
+    ...wholeLog,
     append: append(appending),
     setMaxAge: setMaxAge(appending),
     follow: (after, options) => follow(after, { ...options, signal: AbortSignal.any([options.signal, closed.signal]) }),

@@ -136,7 +136,7 @@ describe('readBehind', () => {
     expect(await missing(18)).toEqual([17]);
   });
 
-  it('F-12 reads the log where the positions that others have read are of another one', async () => {
+  it('F-12 reads the log where the positions that it gets are not exactly those that came', async () => {
     const readAll = async () => [at(11), at(12), at(13)];
     for (const others of [[], [11n], [11n, 12n], [11n, 13n, 14n], [12n, 13n]]) {
       const eventLog = { readAll, positions: async () => others };

@@ -18,8 +18,8 @@ export interface ReadBehind {
   page(after: bigint | undefined, upTo: bigint): void;
   /**
    * The events up to a position (inclusive) that were not noted, in the order of the log. They count as noted from then on, and
-   * the first one is logged, and all are counted. The log is read for what no other follower of this process has read yet, and again
-   * where something is missing; not where the position is not newer, or all in between came from pages.
+   * the first one is logged, and all are counted. The log is read for positions that no follower of this process has read yet. If
+   * some were not noted, all of the part is read. Nothing is read where the position is not newer, or all came from pages.
    *
    * @throws LogUnavailable: then the next call reads the same part.
    */
@@ -65,7 +65,7 @@ export const readBehind = ({ eventLog, log, lane }: ReadBehindOptions, from: big
     whole = upTo;
     for (const position of noted) if (position <= upTo) noted.delete(position);
   };
-  /** Whether exactly these were noted up to a position. Others would be of another log, such as one that was restored meanwhile. */
+  /** Whether exactly these were noted up to a position. */
   const isComplete = (positions: readonly bigint[], upTo: bigint): boolean => {
     let count = 0;
     for (const position of noted) if (position <= upTo) count++;

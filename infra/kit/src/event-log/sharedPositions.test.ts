@@ -32,7 +32,10 @@ const growingLog = () => {
     },
     between: (after: bigint | undefined, upTo: bigint) =>
       positions.filter((position) => (after === undefined || position > after) && position <= upTo),
+    /** Puts another log in its place. */
+    restore: (others: readonly bigint[]) => void positions.splice(0, positions.length, ...others),
     follower: () => log.hangingFollower(),
+    failing: () => sharedPositions(url, () => Promise.reject(new LogUnavailable())),
     hangingFollower: (until: Promise<void> = Promise.resolve()) =>
       sharedPositions(url, async (after, limit) => {
         await until;
@@ -112,6 +115,16 @@ describe('sharedPositions', () => {
     expect(log.reads).toEqual([20n, 20n]);
   });
 
+  it('F-12 does not wait for a read of another follower that hangs', async () => {
+    const log = growingLog();
+    log.grow(20);
+    let resume = (): void => undefined;
+    const hanging = log.hangingFollower(new Promise((resolve) => (resume = resolve))).positions(20n, 50n);
+    expect(await log.follower().positions(20n, 50n)).toEqual([30n, 40n, 50n]);
+    resume();
+    expect(await hanging).toEqual([30n, 40n, 50n]);
+  });
+
   it('F-12 reads once more what was appended after the read of another follower had begun', async () => {
     const log = growingLog();
     log.grow(10);
@@ -123,18 +136,47 @@ describe('sharedPositions', () => {
     expect(await Promise.all(asked)).toEqual([[100n], [100n, 110n]]);
   });
 
-  it('F-12 answers others while the read of one hangs', async () => {
+  it('F-12 forgets what it has read once a connection was lost: the log may be another one', async () => {
     const log = growingLog();
-    log.grow(20);
-    let resume = (): void => undefined;
-    const follower = log.follower();
-    await follower.positions(20n, 50n);
     log.grow(10);
-    const hanging = log.hangingFollower(new Promise((resolve) => (resume = resolve))).positions(190n, 250n);
-    expect(await follower.positions(50n, 190n)).toHaveLength(14);
-    resume();
-    expect(await hanging).toEqual([200n, 210n, 220n, 230n, 240n, 250n]);
-    expect(await follower.positions(190n, 290n)).toHaveLength(10);
+    const follower = log.follower();
+    for (const lose of [follower.forget, () => expect(log.failing().positions(90n, 100n)).rejects.toThrow()]) {
+      await follower.positions(20n, 70n);
+      await lose();
+      log.restore([60n, 65n, 70n]);
+      expect(await follower.positions(50n, 70n)).toEqual([60n, 65n, 70n]);
+      follower.forget();
+      log.restore([30n, 40n, 50n, 60n, 70n, 80n, 90n]);
+    }
+  });
+
+  it('F-12 begins anew where the log changes while it reads', async () => {
+    const log = growingLog();
+    log.grow(8);
+    const follower = log.follower();
+    await follower.positions(20n, 70n);
+    log.grow(2);
+    log.whileRead(() => {
+      log.restore([60n, 65n, 70n, 80n, 90n]);
+      follower.forget();
+    });
+    expect(await follower.positions(50n, 90n)).toEqual([60n, 65n, 70n, 80n, 90n]);
+    expect(log.reads).toEqual([20n, 70n, 50n]);
+  });
+
+  it('F-12 holds exactly what is left when it drops the oldest', async () => {
+    const log = growingLog();
+    log.grow(15_001);
+    const follower = log.follower();
+    await follower.positions(0n, 150_000n);
+    log.reads.length = 0;
+    // Ten thousand are left, all after the position 50,000.
+    expect(await follower.positions(50_000n, 50_020n)).toEqual([50_010n, 50_020n]);
+    expect(await follower.positions(50_010n, 50_030n)).toEqual([50_020n, 50_030n]);
+    expect(await follower.positions(149_980n, 150_000n)).toEqual([149_990n, 150_000n]);
+    expect(log.reads).toEqual([]);
+    expect(await follower.positions(49_990n, 50_010n)).toEqual([50_000n, 50_010n]);
+    expect(log.reads).toEqual([49_990n]);
   });
 
   it('fails with the read, and then reads the same part', async () => {

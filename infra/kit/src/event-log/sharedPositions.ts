@@ -1,3 +1,4 @@
+import { withTimeout } from '../withTimeout.js';
 import type { EventLog } from './eventLog.js';
 
 type ReadAll = EventLog['readAll'];
@@ -8,86 +9,100 @@ interface ReadPart {
   positions: bigint[];
 }
 
-interface Shared {
+interface Held {
   part: ReadPart | undefined;
-  /** The last read that `positions` has begun, while it is in progress. */
-  reading: { after: bigint | undefined; page: ReturnType<ReadAll> } | undefined;
+  /** The last read that a follower has begun, while it is in progress. Does not fail. */
+  reading: Promise<void> | undefined;
 }
 
-/** What this process has read, by the URL of the log. */
-const shared = new Map<string, Shared>();
+export interface SharedPositions extends Pick<EventLog, 'positions' | 'readAll'> {
+  /**
+   * Forgets what was read. To be called when a connection to the log was lost: another log, or one that was truncated or restored,
+   * may answer next.
+   */
+  forget(): void;
+}
+
+/** What this process holds, by the URL of the log. */
+const held = new Map<string, Held>();
 
 const PAGE = 1_000;
-/** A follower checks at the latest after as many events. Half as many again are held before the oldest are dropped. */
+/** Half as many again are held before the oldest are dropped. A follower checks after as many events, or little more. */
 const MOST_HELD = 10_000;
+/** A follower waits for the read of another one for so long: that one's connection may hang. */
+const JOIN_MS = 200;
 
 /**
- * The reads with which the followers of a process check what a subscription has delivered. An event that was read once, by any of
- * them or through the returned `readAll`, is not read again: the log has a fixed order, and nothing is ever put in later. Only
- * positions are kept.
+ * The reads with which the followers of a process check what a subscription has delivered. What one of them has read, or what was
+ * read through the returned `readAll` and adjoins, the others need not read: a log has a fixed order, and nothing is put in later.
+ * Only positions are held.
  *
  * @param url key of the log; followers with one URL share.
  */
-export const sharedPositions = (url: string, readAll: ReadAll): Pick<EventLog, 'readAll' | 'positions'> => {
-  const state = shared.get(url) ?? { part: undefined, reading: undefined };
-  shared.set(url, state);
+export const sharedPositions = (url: string, readAll: ReadAll): SharedPositions => {
+  const forget = (): void => void held.delete(url);
 
-  /** Takes over what the newest part does not reach, if nothing is missing between the two. */
-  const remember = (after: bigint | undefined, page: Awaited<ReturnType<ReadAll>>): void => {
-    const { part } = state;
-    if (part === undefined || !reaches(part, after)) return;
-    const end = endOf(part);
-    for (const { position } of page) if (end === undefined || position > end) part.positions.push(position);
-    const excess = part.positions.length - MOST_HELD;
-    if (excess < MOST_HELD / 2) return;
-    part.after = part.positions[excess - 1];
-    part.positions.splice(0, excess);
-  };
-
-  const read: ReadAll = async (after, limit) => {
+  /** Fills only what was held when the read began. */
+  const read = async (state: Held | undefined, after: bigint | undefined, limit: number): ReturnType<ReadAll> => {
     const page = await readAll(after, limit);
-    remember(after, page);
+    if (state?.part !== undefined) remember(state.part, after, positionsOf(page));
     return page;
   };
 
-  /** If the read of another follower fails, this one reads on its own connection. */
-  const readShared = (after: bigint | undefined): ReturnType<ReadAll> => {
-    const { reading } = state;
-    if (reading !== undefined && reading.after === after) return reading.page.catch(() => read(after, PAGE));
-    const own = { after, page: read(after, PAGE) };
-    state.reading = own;
-    const end = (): void => {
-      if (state.reading === own) state.reading = undefined;
-    };
-    own.page.then(end, end);
-    return own.page;
+  const readNext = async (state: Held, after: bigint | undefined): Promise<bigint[]> => {
+    const page = read(state, after, PAGE);
+    const reading = page
+      .then(() => undefined, forget)
+      .finally(() => {
+        if (state.reading === reading) state.reading = undefined;
+      });
+    state.reading = reading;
+    return positionsOf(await page);
   };
 
   const positions: EventLog['positions'] = async (after, upTo) => {
+    const { part, reading } = held.get(url) ?? {};
+    if (reading !== undefined && !covers(part, after, upTo)) await withTimeout(JOIN_MS, reading).catch(() => undefined);
+    const state = held.get(url) ?? { part: undefined, reading: undefined };
+    held.set(url, state);
     if (state.part === undefined || !reaches(state.part, after)) state.part = { after, positions: [] };
     const found = between(state.part.positions, after, upTo);
     for (let end = endOf(state.part); end === undefined || end < upTo; ) {
-      // A read that was in progress may have begun before the newest events were appended.
-      const isOwn = state.reading === undefined || state.reading.after !== end;
-      const page = (await readShared(end)).map(({ position }) => position);
+      const page = await readNext(state, end);
       found.push(...between(page, after, upTo));
-      if (isOwn && page.length < PAGE) break;
-      end = page.at(-1) ?? end;
+      if (page.length < PAGE) break;
+      end = page.at(-1);
     }
-    return found;
+    return held.get(url) === state ? found : positions(after, upTo);
   };
 
-  return { readAll: read, positions };
+  return { readAll: (after, limit) => read(held.get(url), after, limit), positions, forget };
+};
+
+const positionsOf = (page: Awaited<ReturnType<ReadAll>>): bigint[] => page.map(({ position }) => position);
+
+/** Takes over what the part does not reach, if nothing is missing between the two. */
+const remember = (part: ReadPart, after: bigint | undefined, page: readonly bigint[]): void => {
+  if (!reaches(part, after)) return;
+  const end = endOf(part);
+  for (const position of page) if (end === undefined || position > end) part.positions.push(position);
+  const excess = part.positions.length - MOST_HELD;
+  if (excess < MOST_HELD / 2) return;
+  part.after = part.positions[excess - 1];
+  part.positions.splice(0, excess);
 };
 
 const endOf = ({ after, positions }: ReadPart): bigint | undefined => positions.at(-1) ?? after;
 
 /** Whether the part has all that was read after a position. */
 const reaches = (part: ReadPart, after: bigint | undefined): boolean => {
-  if (part.after !== undefined && (after === undefined || after < part.after)) return false;
+  if (after === undefined) return part.after === undefined;
   const end = endOf(part);
-  return after === undefined || (end !== undefined && after <= end) || after === part.after;
+  return (part.after === undefined || after >= part.after) && end !== undefined && after <= end;
 };
+
+const covers = (part: ReadPart | undefined, after: bigint | undefined, upTo: bigint): boolean =>
+  part !== undefined && reaches(part, after) && (endOf(part) ?? -1n) >= upTo;
 
 /** Looks from the end, because a follower asks for the newest ones. */
 const between = (positions: readonly bigint[], after: bigint | undefined, upTo: bigint): bigint[] => {

@@ -94,8 +94,8 @@ const hangOf = (request: Request, startedAt: number): Error | undefined => {
   return noteWait(failure, { dependency: EARLIER_REQUEST, limit: 'its dependency did not answer', waitedMs });
 };
 
-/** Without a reason, each abort would make an error with the stack. Every request that waited comes to this. */
-const CLIENT_LEFT = 'the client has left, or has its answer';
+/** Made once: without a reason, each abort makes an error with the stack, and every request that has waited comes to this. */
+const CLIENT_LEFT = new Error('the client has left, or has its answer');
 
 /** Aborts when the response has closed. */
 const closeOf = (response: Response): AbortSignal => {
