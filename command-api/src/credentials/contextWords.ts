@@ -21,7 +21,7 @@ const TRANSLITERATED_LETTER = /[äöüøå]/gu;
 export interface ContextWords {
   /** Longer ones first. */
   words: string[];
-  /** Words of one or two letters, such as those of `O'Brien`, `de Vries` and `Li Wei`. Longer ones first. */
+  /** Words of one or two letters in the user's name and address, as in `O'Brien`, `de Vries` and `Li Wei`. Longer ones first. */
   pieces: string[];
 }
 
@@ -34,16 +34,17 @@ export const contextWords = ({ email, name, appName }: PasswordContext): Context
   const at = email.lastIndexOf('@');
   const [local, domain] = [email.slice(0, at), email.slice(at + 1)];
   const domains = unique([domain, domainToUnicode(domain)]);
-  const split = spelled([...SERVICE_WORDS, appName, name, email, ...domains]).flatMap((text) =>
-    text.split(/[^\p{L}\p{M}]+/u),
-  );
+  const words = wordsOf([...SERVICE_WORDS, appName, name, email, ...domains]);
   const wholes = spelled([appName, name, local, ...domains, ...domains.map((each) => local + each)]).map(squeeze);
-  const isWord = (text: string): boolean => length(text) >= MIN_WORD_LETTERS;
   return {
-    words: longestFirst([...split.filter(isWord), ...wholes]),
-    pieces: longestFirst(split.filter((text) => !isWord(text))),
+    words: longestFirst([...words.filter(isLong), ...wholes]),
+    pieces: longestFirst(wordsOf([name, local]).filter((word) => !isLong(word))),
   };
 };
+
+const isLong = (word: string): boolean => length(word) >= MIN_WORD_LETTERS;
+
+const wordsOf = (texts: string[]): string[] => spelled(texts).flatMap((text) => text.split(/[^\p{L}\p{M}]+/u));
 
 const longestFirst = (texts: string[]): string[] =>
   unique(texts)
@@ -61,9 +62,9 @@ const withTransliteration = (text: string): string[] => {
 };
 
 /**
- * Whether no letter is left of a folded text once all words are removed. Words of few letters, or of digits alone, must make
- * up at least half of the text: twenty random digits around two initials are a good password. Pieces are removed only beside a
- * word.
+ * Whether no letter is left of a folded text once all words and pieces are removed. Words of few letters, or of digits alone, must
+ * make up at least half of the text: twenty random digits around two initials are a good password. Where there are only pieces,
+ * they must have as many letters as a word: `Wu Li` for a user of the name Li Wu.
  */
 export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
   let rest = text;
@@ -72,6 +73,7 @@ export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): 
     const counts = length(lettersOf(word)) >= MIN_WORD_LETTERS || (parts.length - 1) * length(word) * 2 >= length(text);
     if (counts) rest = parts.join(' ');
   }
-  if (rest === text) return false;
-  return !/\p{L}/u.test(pieces.reduce((left, piece) => left.split(piece).join(' '), rest));
+  const left = pieces.reduce((remaining, piece) => remaining.split(piece).join(' '), rest);
+  if (/\p{L}/u.test(left)) return false;
+  return rest !== text || length(lettersOf(text)) >= MIN_WORD_LETTERS;
 };
