@@ -43,14 +43,14 @@ export const sharedPositions = (url: string, readAll: ReadAll): SharedPositions 
   const forget = (): void => void held.delete(url);
 
   /** Fills only what was held when the read began. */
-  const read = async (state: Held | undefined, after: bigint | undefined, limit: number): ReturnType<ReadAll> => {
+  const readInto = async (state: Held | undefined, after: bigint | undefined, limit: number): ReturnType<ReadAll> => {
     const page = await readAll(after, limit);
     if (state?.part !== undefined) remember(state.part, after, positionsOf(page));
     return page;
   };
 
   const readNext = async (state: Held, after: bigint | undefined): Promise<bigint[]> => {
-    const page = read(state, after, PAGE);
+    const page = readInto(state, after, PAGE);
     const reading = page
       .then(() => undefined, forget)
       .finally(() => {
@@ -66,17 +66,30 @@ export const sharedPositions = (url: string, readAll: ReadAll): SharedPositions 
     const state = held.get(url) ?? { part: undefined, reading: undefined };
     held.set(url, state);
     if (state.part === undefined || !reaches(state.part, after)) state.part = { after, positions: [] };
-    const found = between(state.part.positions, after, upTo);
-    for (let end = endOf(state.part); end === undefined || end < upTo; ) {
-      const page = await readNext(state, end);
-      found.push(...between(page, after, upTo));
-      if (page.length < PAGE) break;
-      end = page.at(-1);
-    }
-    return held.get(url) === state ? found : positions(after, upTo);
+    const known = between(state.part.positions, after, upTo);
+    const read = await pagesTo(upTo, endOf(state.part), (end) => readNext(state, end));
+    if (held.get(url) === state) return [...known, ...read];
+    // Not once more with the others: each read that fails would begin it anew.
+    return pagesTo(upTo, after, async (end) => positionsOf(await readAll(end, PAGE)));
   };
 
-  return { readAll: (after, limit) => read(held.get(url), after, limit), positions, forget };
+  return { readAll: (after, limit) => readInto(held.get(url), after, limit), positions, forget };
+};
+
+/** The positions from a place on (exclusive) up to another one, page by page. */
+const pagesTo = async (
+  upTo: bigint,
+  from: bigint | undefined,
+  next: (end: bigint | undefined) => Promise<bigint[]>,
+): Promise<bigint[]> => {
+  const found: bigint[] = [];
+  for (let end = from; end === undefined || end < upTo; ) {
+    const page = await next(end);
+    found.push(...page.filter((position) => position <= upTo));
+    if (page.length < PAGE) break;
+    end = page.at(-1);
+  }
+  return found;
 };
 
 const positionsOf = (page: Awaited<ReturnType<ReadAll>>): bigint[] => page.map(({ position }) => position);
