@@ -21,14 +21,17 @@ const TRANSLITERATED_LETTER = /[äöüøå]/gu;
 export interface ContextWords {
   /** Longer ones first. */
   words: string[];
-  /** Words of one or two letters in the user's name and address, as in `O'Brien`, `de Vries` and `Li Wei`. Longer ones first. */
+  /**
+   * Words of one or two letters in the user's name and the local part of their address, as in `O'Brien`, `de Vries` and `Li Wei`.
+   * Longer ones first.
+   */
   pieces: string[];
 }
 
 /**
  * The words of the service's name and of the user's name and address; and, in one piece each, both names, the address, its
  * local part and its domain, because their words may all be too short to count alone. All of them in the spellings of
- * `passwordForms`, with umlauts and with two letters in their place, longer words first.
+ * `passwordForms`, with umlauts and with two letters in their place.
  */
 export const contextWords = ({ email, name, appName }: PasswordContext): ContextWords => {
   const at = email.lastIndexOf('@');

@@ -53,6 +53,20 @@ export const readContract = (log: () => EventLog): void => {
     );
   });
 
+  it('F-12 tells the positions of a part of the whole log, also after it has grown', async () => {
+    const written: bigint[] = [];
+    const write = async (): Promise<void> => {
+      written.push((await eventLog.append(aStream(), [anEvent()], NO_STREAM)).position);
+    };
+    for (let count = 0; count < 4; count++) await write();
+    const [first, second, third, fourth] = written as [bigint, bigint, bigint, bigint];
+    expect(await eventLog.positions(first, third)).toEqual([second, third]);
+    await write();
+    expect(await eventLog.positions(second, written.at(-1) as bigint)).toEqual(written.slice(2));
+    expect(await eventLog.positions(fourth, fourth)).toEqual([]);
+    expect((await eventLog.positions(undefined, fourth)).slice(-4)).toEqual(written.slice(0, 4));
+  });
+
   it('finds the event at a position, and none at other positions', async () => {
     const event = anEvent();
     const { position } = await eventLog.append(aStream(), [event], NO_STREAM);
