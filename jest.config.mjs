@@ -33,6 +33,9 @@ export default {
   },
   // Most suites wait for engines rather than compute; jest's default would leave a core idle on small machines.
   maxWorkers: Math.max(2, availableParallelism() - 1),
+  // A module that was loaded through `vm` stays in memory, so each suite leaves some megabytes. Near the limit of its heap a worker
+  // mostly collects garbage: suites miss their deadlines, and at last it crashes.
+  workerIdleMemoryLimit: '1GB',
   // A busy machine takes several times as long as a quiet one. A test that waits for something that never comes ends all the same.
   testTimeout: 90_000,
   // Includes files that no test loads, because infra/coverage checks each file. A `main.ts` runs in its own process, which is not measured.
