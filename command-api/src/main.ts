@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { createHost } from '@ums/kit/http/host';
 import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';

@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { listen } from '@ums/kit/http/listen';
 import { createWorkerHost } from '@ums/kit/http/workerHost';
 import { run } from '@ums/kit/lifecycle';

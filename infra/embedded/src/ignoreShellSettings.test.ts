@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ignoreShellSettings } from './ignoreShellSettings.js';
 
 describe('ignoreShellSettings', () => {
-  it('removes what database, log and mail clients read by themselves, and nothing else', () => {
+  it('removes what database, log and mail clients and the inbox read by themselves, and nothing else', () => {
     const kept = {
       PATH: '/bin',
       PORT: '1',
@@ -14,7 +14,8 @@ describe('ignoreShellSettings', () => {
       env[name] = 'x';
     for (const name of ['PGSSLMODE', 'PGOPTIONS', 'PGHOST', 'PGREPLICATION']) env[name] = 'x';
     for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_REGION']) env[name] = 'x';
+    env.SMTP_TRANSPORT = 'x';
     ignoreShellSettings(env);
-    expect(env).toEqual(kept);
+    expect(env).toEqual({ ...kept, no_proxy: 'localhost,127.0.0.1' });
   });
 });

@@ -23,6 +23,8 @@ const NONSENSE = {
   ...{ PGOPTIONS: '-c nonsense=x', PGSSLNEGOTIATION: 'nonsense', PGCLIENT_ENCODING: 'nonsense', PGBINARY: '1' },
   ...{ PGREPLICATION: 'nonsense', PGCONNECT_TIMEOUT: '1', PGDATA: '/nowhere', PGAPPNAME: 'x' },
   ...{ AWS_USE_FIPS_ENDPOINT: 'true', AWS_USE_DUALSTACK_ENDPOINT: 'true', AWS_PROFILE: 'nonsense' },
+  ...{ SMTP_TRANSPORT: 'smtp://127.0.0.1:9', NODE_USE_ENV_PROXY: '1', NODE_PG_FORCE_NATIVE: '1' },
+  ...{ READABLE_STREAM: 'disable', LIBC: 'musl', npm_config_arch: 'arm64', JITI_EXTENSIONS: 'nonsense' },
   ...{ AWS_REGION: 'nonsense', AWS_ENDPOINT_URL: NOWHERE, AWS_ACCESS_KEY_ID: 'x', AWS_CONFIG_FILE: '/nowhere' },
 };
 const email = 'ada@example.org';

@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { run } from '@ums/kit/lifecycle';
 import { createLog } from '@ums/kit/log';
 import { readConfig } from './config.js';

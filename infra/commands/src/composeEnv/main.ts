@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { resolve } from 'node:path';
 import { runCommand } from '../runCommand.js';
 import { writeComposeEnv } from './writeComposeEnv.js';

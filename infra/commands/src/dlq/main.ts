@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { runCommand } from '../runCommand.js';
 import { deadLetterCommand } from './deadLetterCommand.js';
 

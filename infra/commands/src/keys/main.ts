@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { progressOn } from '../progress/progressOn.js';
 import { runCommand } from '../runCommand.js';
 import { keysCommand } from './keysCommand.js';

@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { reportLostOutput } from '../lostOutput.js';
 import { runCommand } from '../runCommand.js';
 import { logsCommand } from './logsCommand.js';

@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportLostOutput } from '../lostOutput.js';

@@ -1,3 +1,4 @@
+import '@ums/kit/ignoreLoaderSettings';
 import { terminalLeaver } from '@ums/kit/leaveTerminal';
 import { isOperatorError } from '@ums/kit/startRefused';
 import { onStdoutFailure } from '@ums/kit/stdoutFailure';
