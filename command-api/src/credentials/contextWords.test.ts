@@ -36,6 +36,12 @@ it.each([
   ['Đỗ Hà', 'Ha Do 24/12/1985'],
   ['Anne-Marie Le Pen', 'lepen.annemarie'],
   ['Lê Nguyễn Vũ', 'vulenguyen19851985'],
+  ["Gabriele D'Annunzio", 'gabriele1d2annunzio3'],
+  ['Wu Li', 'wu81li27wu9li46li'],
+  ['Ana An', 'AnAna1985122417'],
+  ['Ana Ian', 'IanAna198512241'],
+  ['Ela El-Ali', 'ElAliEla1985122'],
+  ['Kelvin K', '!kkelvinkelvink!!'],
 ])('A-02 refuses, for the name %s, the password %s', (name, password) => {
   expect(faultOf(password, { name })).toMatch(/your name/);
 });
@@ -61,4 +67,18 @@ it.each([
   ['Wu Li', 'wuli will live 2 lives'],
 ])('A-02 accepts, for the name %s, the password %s', (name, password) => {
   expect(faultOf(password, { name })).toBeUndefined();
+});
+
+it.each([
+  [
+    { email: '1f35a53e-19e0-4868-b306-d7a6cff83c49@example.org' },
+    'ee61c26dc83410be08ea8a9da37d5b9c42b1247e297399e431f20fa5c6c860fe',
+  ],
+  [{ email: 'c67a9d7c-8257-44b9-92f9-ce8e5569b383@example.org' }, '9e80b8e97ecb3b9dea3c13a0eb6d8f0f'],
+  [{ email: 'ada+a1b2c3d4e5f6@e.example' }, '9f86d081884c7d659a2feaa0c55ad015'],
+  [{ email: 'b306d7a6cff83c49@e.example' }, 'c67a9d7c-8257-44b9-92f9-ce8e5569b383'],
+  [{ name: 'J D' }, 'jd81409277365192143857jd'],
+  [{ email: 'x@e.example' }, 'x8140927736x519214x38x57'],
+])('A-02 accepts, for %j, the random password %s', (context, password) => {
+  expect(faultOf(password, context)).toBeUndefined();
 });

@@ -23,7 +23,7 @@ export interface ContextWords {
   words: string[];
   /**
    * Words of one or two letters in the user's name and the local part of their address, as in `O'Brien`, `de Vries` and `Li Wei`.
-   * Longer ones first.
+   * Longer ones first. What digits separate is no word: the local part may be random, such as a UUID.
    */
   pieces: string[];
 }
@@ -41,13 +41,20 @@ export const contextWords = ({ email, name, appName }: PasswordContext): Context
   const wholes = spelled([appName, name, local, ...domains, ...domains.map((each) => local + each)]).map(squeeze);
   return {
     words: longestFirst([...words.filter(isLong), ...wholes]),
-    pieces: longestFirst(wordsOf([name, local]).filter((word) => !isLong(word))),
+    pieces: longestFirst(spelled([name, local]).flatMap(shortWords)),
   };
 };
 
 const isLong = (word: string): boolean => length(word) >= MIN_WORD_LETTERS;
 
+const isLetters = (word: string): boolean => /^\p{L}[\p{L}\p{M}]*$/u.test(word);
+
+const NO_LETTER_OR_DIGIT = /[^\p{L}\p{M}\p{N}]+/u;
+
 const wordsOf = (texts: string[]): string[] => spelled(texts).flatMap((text) => text.split(/[^\p{L}\p{M}]+/u));
+
+const shortWords = (text: string): string[] =>
+  text.split(NO_LETTER_OR_DIGIT).filter((word) => isLetters(word) && !isLong(word));
 
 const longestFirst = (texts: string[]): string[] =>
   unique(texts)
@@ -64,19 +71,38 @@ const withTransliteration = (text: string): string[] => {
   return transliterated === composed ? [text] : [text, transliterated];
 };
 
+/** Stands for a word that was removed. No password contains it: it is no character. */
+const REMOVED = '\uFFFF';
+
 /**
- * Whether no letter is left of a folded text once all words and pieces are removed. Words of few letters, or of digits alone, must
- * make up at least half of the text: twenty random digits around two initials are a good password. Where there are only pieces,
- * they must have as many letters as a word: `Wu Li` for a user of the name Li Wu.
+ * Whether a folded text consists of words and pieces, with digits and signs between and around them. Words of few letters, or of
+ * digits alone, must make up at least half of the text, and so must all letters where pieces stand alone between digits: twenty
+ * random digits around two initials are a good password.
  */
 export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
   let rest = text;
-  for (const word of words) {
+  for (const word of words.filter((each) => !isLetters(each) || !isLong(lettersOf(each)))) {
     const parts = rest.split(word);
-    const counts = length(lettersOf(word)) >= MIN_WORD_LETTERS || (parts.length - 1) * length(word) * 2 >= length(text);
-    if (counts) rest = parts.join(' ');
+    const counts = isLong(lettersOf(word)) || (parts.length - 1) * length(word) * 2 >= length(text);
+    if (counts) rest = parts.join(REMOVED);
   }
-  const left = pieces.reduce((remaining, piece) => remaining.split(piece).join(' '), rest);
-  if (/\p{L}/u.test(left)) return false;
-  return rest !== text || length(lettersOf(text)) >= MIN_WORD_LETTERS;
+  const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFF]/u.test(group));
+  const tiles = [...words.filter(isLong), ...pieces];
+  if (!groups.every((group) => isTiled(tiles, group))) return false;
+  const letters = length(lettersOf(text));
+  const isInitials = (group: string) => !group.includes(REMOVED) && !isLong(lettersOf(group));
+  if (groups.some(isInitials) && letters * 2 < length(text)) return false;
+  return rest !== text || letters >= MIN_WORD_LETTERS;
+};
+
+/** Whether tiles that follow each other cover all letters of a text. Words may overlap, as in `AnAna` for Ana An. */
+const isTiled = (tiles: readonly string[], text: string): boolean => {
+  const reached = new Set([0]);
+  for (const at of reached) {
+    const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    if (at === text.length) return true;
+    if (!/\p{L}/u.test(character)) reached.add(at + character.length);
+    for (const tile of tiles) if (text.startsWith(tile, at)) reached.add(at + tile.length);
+  }
+  return false;
 };
