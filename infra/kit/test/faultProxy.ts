@@ -20,6 +20,8 @@ export interface FaultProxy {
   /** The number of HTTP/2 resets (RST_STREAM) that clients have sent so far. */
   readonly resets: number;
   set(mode: FaultMode): Promise<void>;
+  /** Connects new connections to another server on loopback. */
+  sendTo(port: number): void;
   /** Resets the connections that are open now. */
   resetConnections(): void;
   close(): Promise<void>;
@@ -30,9 +32,10 @@ export interface FaultProxy {
  * other protocol, each chunk of bytes received counts as one message.
  */
 export const startFaultProxy = async (
-  targetPort: number,
+  firstPort: number,
   protocol: 'http2' | 'other' = 'http2',
 ): Promise<FaultProxy> => {
+  let targetPort = firstPort;
   let mode: FaultMode = 'pass';
   let connections = 0;
   let resets = 0;
@@ -119,6 +122,9 @@ export const startFaultProxy = async (
       return resets;
     },
     resetConnections,
+    sendTo: (other) => {
+      targetPort = other;
+    },
     set: async (next) => {
       mode = next;
       if (next === 'refuse') await stopListening();

@@ -50,6 +50,13 @@ const growingLog = () => {
         work();
         return page;
       }),
+    /** Has read the log before it answers. */
+    lateFollower: (until: Promise<void>) =>
+      sharedPositions(url, async (after, limit) => {
+        const page = log.between(after, positions.at(-1) ?? -1n).slice(0, limit);
+        await until;
+        return page.map(at);
+      }),
     /** Runs once, after the log was read and before the reader gets it. */
     whileRead: (work: () => void) => {
       meanwhile = work;
@@ -149,6 +156,22 @@ describe('sharedPositions', () => {
       follower.forget();
       log.restore([30n, 40n, 50n, 60n, 70n, 80n, 90n]);
     }
+  });
+
+  it('F-12 fills nothing with a read of the log before', async () => {
+    const log = growingLog();
+    log.grow(8);
+    const follower = log.follower();
+    await follower.positions(20n, 40n);
+    let answer = (): void => undefined;
+    const late = log.lateFollower(new Promise((resolve) => (answer = resolve))).readAll(40n, 3);
+    log.restore([40n]);
+    follower.forget();
+    await follower.positions(30n, 40n);
+    log.restore([40n, 45n, 70n]);
+    answer();
+    await late;
+    expect(await follower.positions(30n, 70n)).toEqual([40n, 45n, 70n]);
   });
 
   it('F-12 begins anew where the log changes while it reads', async () => {
