@@ -64,9 +64,25 @@ export const isConnectionLost = (error: unknown): boolean => {
 /** Whether Postgres rejects our user, password or database. Retrying does not help; an operator must fix it. */
 export const isLoginRejected = (error: unknown): boolean => LOGIN_REJECTED_STATE.test(sqlStateOf(error) ?? '');
 
+const refusedConnections = new WeakSet<object>();
+
+/**
+ * Notes that an error kept a connection from being made: then it says nothing about a statement, whatever its code is. A database that
+ * is closed for maintenance answers 55000 or 42501, some poolers XX000.
+ *
+ * @returns the error
+ */
+export const noteRefusedConnection = <E>(error: E): E => {
+  if (typeof error === 'object' && error !== null) refusedConnections.add(error);
+  return error;
+};
+
 /** Whether the state of Postgres made the statement fail, so that the error says nothing about the request that met it. */
 export const isDown = (error: unknown): boolean =>
-  isUnavailable(error) || isLoginRejected(error) || CANNOT_WORK_STATE.test(sqlStateOf(error) ?? '');
+  isUnavailable(error) ||
+  isLoginRejected(error) ||
+  CANNOT_WORK_STATE.test(sqlStateOf(error) ?? '') ||
+  (typeof error === 'object' && error !== null && refusedConnections.has(error));
 
 /** Which limit or failure made Postgres unavailable: a code, or one of the driver's fixed texts. */
 export const downReason = (error: unknown): string => {

@@ -6,7 +6,7 @@ import { execute, testDatabase } from '../../../embedded/test/postgres.js';
 import { startFaultProxy } from '../../test/faultProxy.js';
 import { PATIENT_MS } from '../../test/patientMs.js';
 import { until } from '../../test/until.js';
-import { isUnavailable } from './errors.js';
+import { codeOf, isDown, isUnavailable } from './errors.js';
 import { createPool } from './pool.js';
 import { withTransaction } from './transaction.js';
 
@@ -54,6 +54,31 @@ describe('createPool', () => {
     await patient.end();
     await impatient.end();
     await proxy.close();
+    await database.drop();
+  });
+
+  it('F-16 counts a refused connection as an outage whatever its code is, and a refused statement as none', async () => {
+    const database = await testDatabase();
+    const pool = createPool({ url: database.url, applicationName: 'test', log: silentLog });
+    const name = new URL(database.url).pathname.slice(1);
+    const server = new URL('/postgres', database.url).href;
+    const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
+      work.then(() => undefined).catch((error) => error);
+    // The codes that a closed database and one without the right to connect are answered with.
+    for (const code of ['55000', '42501']) {
+      const error = await errorOf(pool.query(`do $$ begin raise sqlstate '${code}'; end $$`));
+      expect([codeOf(error), isDown(error)]).toEqual([code, false]);
+    }
+    await execute(server, `alter database "${name}" allow_connections false`);
+    await execute(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+    await until(() => pool.totalCount === 0);
+    for (const work of [pool.query('select 1'), pool.connect(), withTransaction(pool, async () => undefined)]) {
+      const error = await errorOf(work);
+      expect([codeOf(error), isDown(error)]).toEqual(['55000', true]);
+    }
+    await execute(server, `alter database "${name}" allow_connections true`);
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await pool.end();
     await database.drop();
   });
 

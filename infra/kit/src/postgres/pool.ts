@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../log.js';
-import { codeOf } from './errors.js';
+import { codeOf, noteRefusedConnection } from './errors.js';
 import { limitSilence } from './limitSilence.js';
 import { noteDownTime } from './noteDownTime.js';
 import { urlWithSettings } from './urlWithSettings.js';
@@ -53,6 +53,7 @@ export const createPool = (options: PoolOptions): pg.Pool => {
     client.on('error', () => undefined);
     limitSilence(client, statementTimeoutMs + 500);
   });
+  noteRefusals(pool);
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
   const notingQuery = async (...args: unknown[]): Promise<unknown> => {
     const startedAt = performance.now();
@@ -62,6 +63,25 @@ export const createPool = (options: PoolOptions): pg.Pool => {
   };
   pool.query = notingQuery as typeof pool.query;
   return pool;
+};
+
+type OnClient = (
+  error: Error | undefined,
+  client: pg.PoolClient | undefined,
+  release: (destroy?: unknown) => void,
+) => void;
+
+/** All connections are asked for here: `query` calls `connect` with a callback. */
+const noteRefusals = (pool: pg.Pool): void => {
+  const connect = pool.connect.bind(pool) as (onClient: OnClient) => void;
+  const noting = (onClient: OnClient): void =>
+    connect((error, client, release) => onClient(noteRefusedConnection(error), client, release));
+  const promised = (): Promise<pg.PoolClient> =>
+    new Promise((resolve, reject) =>
+      noting((error, client) => (client === undefined ? reject(error) : resolve(client))),
+    );
+  pool.connect = ((onClient?: OnClient) =>
+    onClient === undefined ? promised() : noting(onClient)) as typeof pool.connect;
 };
 
 const plannerSettings = ({
