@@ -8,8 +8,10 @@ if (!existsSync('node_modules/typescript')) {
   process.exit(1);
 }
 if (existsSync('.git') && !process.env.CI) {
+  // The shell may name another repository, such as that of a hook that is running.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_')));
   // Without its output, which would advise users to remove their own core.hooksPath.
-  const { status } = spawnSync('lefthook', ['install'], { stdio: 'ignore' });
+  const { status } = spawnSync('lefthook', ['install'], { stdio: 'ignore', env });
   // Running the service needs no hooks. lefthook refuses a core.hooksPath, a checkout of another user and a machine without git.
   if (status !== 0)
     process.stderr.write(

@@ -27,6 +27,13 @@ it('installs the hooks in a checkout, but not in CI', async () => {
   expect(await install('echo "$@" > called', { CI: 'true' })).toEqual({ stderr: '', called: undefined });
 });
 
+it('installs the hooks of this checkout, whatever repository the shell names', async () => {
+  const { called } = await install('echo "$GIT_DIR$GIT_WORK_TREE$GIT_CONFIG_COUNT" > called', {
+    ...{ GIT_DIR: '/other/.git', GIT_WORK_TREE: '/other', GIT_CONFIG_COUNT: '0' },
+  });
+  expect(called).toBe('\n');
+});
+
 it.each([
   ['refuses the settings of git', 'echo "Reset core.hooksPath" >&2; exit 1'],
   ['is not there', undefined],

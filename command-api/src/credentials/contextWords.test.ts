@@ -42,6 +42,10 @@ it.each([
   ['Ana Ian', 'IanAna198512241'],
   ['Ela El-Ali', 'ElAliEla1985122'],
   ['Kelvin K', '!kkelvinkelvink!!'],
+  ['सीता राम', 'राम सीता 1985-12-24'],
+  ['राम कृष्ण', 'राम 1 कृष्ण 1 राम 1 कृष्ण'],
+  ['நிலா மணி', 'மணி நிலா 1985-12-24'],
+  ['গীতা রায়', 'রায় গীতা 1985-12-24'],
 ])('A-02 refuses, for the name %s, the password %s', (name, password) => {
   expect(faultOf(password, { name })).toMatch(/your name/);
 });

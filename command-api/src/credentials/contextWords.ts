@@ -45,7 +45,7 @@ export const contextWords = ({ email, name, appName }: PasswordContext): Context
   };
 };
 
-const isLong = (word: string): boolean => length(word) >= MIN_WORD_LETTERS;
+const isLong = (word: string): boolean => length(lettersOf(word)) >= MIN_WORD_LETTERS;
 
 const isLetters = (word: string): boolean => /^\p{L}[\p{L}\p{M}]*$/u.test(word);
 
@@ -81,18 +81,17 @@ const REMOVED = '\uFFFF';
  */
 export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
   let rest = text;
-  for (const word of words.filter((each) => !isLetters(each) || !isLong(lettersOf(each)))) {
+  for (const word of words.filter((each) => !isLetters(each) || !isLong(each))) {
     const parts = rest.split(word);
-    const counts = isLong(lettersOf(word)) || (parts.length - 1) * length(word) * 2 >= length(text);
+    const counts = isLong(word) || (parts.length - 1) * length(word) * 2 >= length(text);
     if (counts) rest = parts.join(REMOVED);
   }
   const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFF]/u.test(group));
   const tiles = [...words.filter(isLong), ...pieces];
   if (!groups.every((group) => isTiled(tiles, group))) return false;
-  const letters = length(lettersOf(text));
-  const isInitials = (group: string) => !group.includes(REMOVED) && !isLong(lettersOf(group));
-  if (groups.some(isInitials) && letters * 2 < length(text)) return false;
-  return rest !== text || letters >= MIN_WORD_LETTERS;
+  const isInitials = (group: string) => !group.includes(REMOVED) && !isLong(group);
+  if (groups.some(isInitials) && length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 < length(text)) return false;
+  return rest !== text || isLong(text);
 };
 
 /** Whether tiles that follow each other cover all letters of a text. Words may overlap, as in `AnAna` for Ana An. */

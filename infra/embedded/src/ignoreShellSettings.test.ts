@@ -14,7 +14,7 @@ describe('ignoreShellSettings', () => {
       env[name] = 'x';
     for (const name of ['PGSSLMODE', 'PGOPTIONS', 'PGHOST', 'PGREPLICATION']) env[name] = 'x';
     for (const name of ['AWS_USE_FIPS_ENDPOINT', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_REGION']) env[name] = 'x';
-    env.SMTP_TRANSPORT = 'x';
+    for (const name of ['SMTP_TRANSPORT', 'KAFKAJS_LOG_LEVEL']) env[name] = 'x';
     ignoreShellSettings(env);
     expect(env).toEqual({ ...kept, no_proxy: 'localhost,127.0.0.1' });
   });

@@ -1,9 +1,9 @@
 /**
  * Variables that client libraries read by themselves: grpc-js and HTTP clients take a proxy, pg every connection parameter
  * that a URL leaves open, the AWS SDK its region, profile, credentials and the kind of endpoint, the inbox a server to which it
- * passes mail on.
+ * passes mail on, kafkajs how much it logs.
  */
-const READ_BY_CLIENTS = /^((https?|grpc|all|no|no_grpc)_proxy|PG[A-Z]+|AWS_(?!SDK_JS_).+|SMTP_TRANSPORT)$/i;
+const READ_BY_CLIENTS = /^((https?|grpc|all|no|no_grpc)_proxy|PG[A-Z]+|AWS_(?!SDK_JS_).+|SMTP_TRANSPORT|KAFKAJS_.+)$/i;
 /** Where the engines listen. */
 const LOOPBACK = 'localhost,127.0.0.1';
 
