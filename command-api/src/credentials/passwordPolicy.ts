@@ -1,5 +1,6 @@
 import { isMadeOfCommon } from './commonPasswords.js';
-import { consistsOfWords, contextWords, type PasswordContext } from './contextWords.js';
+import { consistsOfWords } from './consistsOfWords.js';
+import { contextWords, type PasswordContext } from './contextWords.js';
 import { consistsOfRuns } from './keyboardRuns.js';
 import { length, passwordForms } from './passwordForms.js';
 import { isShort, isShortRepetition, repeatedUnit } from './repetition.js';

@@ -1,0 +1,37 @@
+import { type ContextWords, isLetters, isLong } from './contextWords.js';
+import { length } from './passwordForms.js';
+
+/** Stands for a word that was removed. No password contains it: it is no character. */
+const REMOVED = '\uFFFF';
+
+/**
+ * Whether a folded text consists of words and pieces, with digits and signs between and around them. Words of few letters, or of
+ * digits alone, must make up at least half of the text, and so must all letters where pieces stand alone between digits: twenty
+ * random digits around two initials are a good password.
+ */
+export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
+  let rest = text;
+  for (const word of words.filter((each) => !isLetters(each) || !isLong(each))) {
+    const parts = rest.split(word);
+    const counts = isLong(word) || (parts.length - 1) * length(word) * 2 >= length(text);
+    if (counts) rest = parts.join(REMOVED);
+  }
+  const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFF]/u.test(group));
+  const tiles = [...words.filter(isLong), ...pieces];
+  if (!groups.every((group) => isTiled(tiles, group))) return false;
+  const isInitials = (group: string) => !group.includes(REMOVED) && !isLong(group);
+  if (groups.some(isInitials) && length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 < length(text)) return false;
+  return rest !== text || isLong(text);
+};
+
+/** Whether tiles that follow each other cover all letters of a text. Words may overlap, as in `AnAna` for Ana An. */
+const isTiled = (tiles: readonly string[], text: string): boolean => {
+  const reached = new Set([0]);
+  for (const at of reached) {
+    if (at === text.length) return true;
+    const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+    if (!/\p{L}/u.test(character)) reached.add(at + character.length);
+    for (const tile of tiles) if (text.startsWith(tile, at)) reached.add(at + tile.length);
+  }
+  return false;
+};
