@@ -1,26 +1,28 @@
 import { type ContextWords, isLetters, isLong } from './contextWords.js';
 import { length } from './passwordForms.js';
 
-/** Stands for a word that was removed. No password contains it: it is no character. */
-const REMOVED = '\uFFFF';
+/** Stand for a word and a piece that were removed. No password contains them: they are no characters. */
+const WORD = '\uFFFF';
+const PIECE = '\uFFFE';
 
 /**
  * Whether a folded text consists of words and pieces, with digits and signs between and around them. Words of few letters, or of
- * digits alone, must make up at least half of the text, and so must all letters where pieces stand alone between digits: twenty
- * random digits around two initials are a good password.
+ * digits alone, must make up at least half of the text, and so must all letters where there are only pieces, each alone between
+ * digits: twenty random digits around two initials are a good password.
  */
 export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
   let rest = text;
   for (const word of words.filter((each) => !isLetters(each) || !isLong(each))) {
     const parts = rest.split(word);
     const counts = isLong(word) || (parts.length - 1) * length(word) * 2 >= length(text);
-    if (counts) rest = parts.join(REMOVED);
+    if (counts) rest = parts.join(WORD);
   }
-  const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFF]/u.test(group));
+  for (const piece of pieces.filter((each) => !isLetters(each))) rest = rest.split(piece).join(PIECE);
+  const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFE\uFFFF]/u.test(group));
   const tiles = [...words.filter(isLong), ...pieces];
   if (!groups.every((group) => isTiled(tiles, group))) return false;
-  const isInitials = (group: string) => !group.includes(REMOVED) && !isLong(group);
-  if (groups.some(isInitials) && length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 < length(text)) return false;
+  const isInitials = (group: string) => !group.includes(WORD) && !isLong(group);
+  if (groups.every(isInitials) && length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 < length(text)) return false;
   return rest !== text || isLong(text);
 };
 

@@ -22,8 +22,8 @@ export interface ContextWords {
   /** Longer ones first. */
   words: string[];
   /**
-   * Words of one or two letters in the user's name and the local part of their address, as in `O'Brien`, `de Vries` and `Li Wei`.
-   * Longer ones first. What digits separate is no word: the local part may be random, such as a UUID.
+   * Words of one or two letters in the user's name and the local part of their address, with their digits, as in `O'Brien`,
+   * `de Vries` and `wu85`. Longer ones first. Digits separate no words: the local part may be random, such as a UUID.
    */
   pieces: string[];
 }
@@ -56,7 +56,7 @@ const NO_LETTER_OR_DIGIT = /[^\p{L}\p{M}\p{N}]+/u;
 const wordsOf = (texts: string[]): string[] => spelled(texts).flatMap((text) => text.split(/[^\p{L}\p{M}]+/u));
 
 const shortWords = (text: string): string[] =>
-  text.split(NO_LETTER_OR_DIGIT).filter((word) => isLetters(word) && !isLong(word));
+  text.split(NO_LETTER_OR_DIGIT).filter((word) => /\p{L}/u.test(word) && !isLong(word));
 
 const longestFirst = (texts: string[]): string[] =>
   unique(texts)
