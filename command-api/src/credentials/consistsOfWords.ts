@@ -1,5 +1,5 @@
 import { type ContextWords, isLetters, isLong } from './contextWords.js';
-import { length } from './passwordForms.js';
+import { length, squeeze } from './passwordForms.js';
 
 /** Stand for a word and a piece that were removed. No password contains them: they are no characters. */
 const WORD = '\uFFFF';
@@ -7,8 +7,8 @@ const PIECE = '\uFFFE';
 
 /**
  * Whether a folded text consists of words and pieces, with digits and signs between and around them. Words of few letters, or of
- * digits alone, must make up at least half of the text, and so must all letters where there are only pieces, each alone between
- * digits: twenty random digits around two initials are a good password.
+ * digits alone, must make up at least half of the text, and so must all letters where there are only pieces, with digits between
+ * them: twenty random digits around two initials are a good password.
  */
 export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
   let rest = text;
@@ -19,12 +19,14 @@ export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): 
   }
   for (const piece of pieces.filter((each) => !isLetters(each))) rest = rest.split(piece).join(PIECE);
   const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFE\uFFFF]/u.test(group));
-  const tiles = [...words.filter(isLong), ...pieces];
-  if (!groups.every((group) => isTiled(tiles, group))) return false;
-  const isInitials = (group: string) => !group.includes(WORD) && !isLong(group);
-  if (groups.every(isInitials) && length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 < length(text)) return false;
-  return rest !== text || isLong(text);
+  const long = words.filter(isLong);
+  if (!groups.every((group) => isTiled([...long, ...pieces], group))) return false;
+  if (rest === text && !isLong(text)) return false;
+  const hasWord = groups.some((group) => group.includes(WORD) || long.some((word) => squeeze(group).includes(word)));
+  return hasWord || isOneName(groups) || length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 >= length(text);
 };
+
+const isOneName = ([first = '', ...others]: readonly string[]): boolean => others.length === 0 && isLong(first);
 
 /** Whether tiles that follow each other cover all letters of a text. Words may overlap, as in `AnAna` for Ana An. */
 const isTiled = (tiles: readonly string[], text: string): boolean => {

@@ -87,6 +87,7 @@ it.each([
   [{ email: 'b306d7a6cff83c49@e.example' }, 'c67a9d7c-8257-44b9-92f9-ce8e5569b383'],
   [{ name: 'J D' }, 'jd81409277365192143857jd'],
   [{ email: 'x@e.example' }, 'x8140927736x519214x38x57'],
+  [{ email: 'a.b.c@e.example' }, '79AC75B0BB09C632BCB7'],
   [{ email: 'x81@e.example' }, 'x8140927736x519214x81x57'],
 ])('A-02 accepts, for %j, the random password %s', (context, password) => {
   expect(faultOf(password, context)).toBeUndefined();
