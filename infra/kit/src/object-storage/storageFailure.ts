@@ -26,8 +26,17 @@ export const isAbsent = (error: unknown, method: 'GET' | 'HEAD'): boolean =>
 /** Whether S3 answered that it has no such operation. */
 export const isUnsupported = (error: unknown): boolean => statusOf(error) === 405 || statusOf(error) === 501;
 
-/** Whether a repeat may succeed at once: an idle connection was closed by the server, or S3 asks for a repeat by a 5xx. */
-export const isPassing = (error: unknown): boolean => isConnectionLost(error) || (statusOf(error) ?? 0) >= 500;
+const CONFLICT = 409;
+
+/**
+ * Whether a repeat may succeed at once: an idle connection was closed by the server, S3 asks for a repeat by a 5xx, or another
+ * operation was in the way (409). No call has a precondition, so a 409 never says that a repeat would do harm. versitygw
+ * answers 409 to a PUT if a DELETE removes the last other object of the same folder at that moment.
+ */
+export const isPassing = (error: unknown): boolean => {
+  const status = statusOf(error) ?? 0;
+  return isConnectionLost(error) || status >= 500 || status === CONFLICT;
+};
 
 const IDENTIFIER = /^[A-Za-z][\w-]{0,79}$/;
 

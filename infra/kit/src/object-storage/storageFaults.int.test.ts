@@ -154,7 +154,7 @@ describe('an object storage that fails', () => {
     await expectUnavailable(allMethods(storageAt(url, { timeoutMs: 200 })));
   });
 
-  it.each([500, 503, 403, 507])('F-03 answers %d: every method is refused', async (status) => {
+  it.each([500, 503, 403, 409, 507])('F-03 answers %d: every method is refused', async (status) => {
     const url = await serve((request, response) => {
       request.resume();
       response.writeHead(status, { 'content-type': 'application/xml' });
@@ -165,11 +165,11 @@ describe('an object storage that fails', () => {
     for (const limit of limits) expect(limit).toMatch(new RegExp(`^status ${status}, [\\w ]+$`));
   });
 
-  it('F-04 repeats a call once when S3 asks for it, with the whole content', async () => {
+  it.each([503, 409])('F-04 repeats a call once when S3 answers %d, with the whole content', async (status) => {
     const bodies: number[] = [];
     const url = await serve(async (request, response) => {
       bodies.push((await buffer(request)).length);
-      if (bodies.length === 1) response.writeHead(503).end();
+      if (bodies.length === 1) response.writeHead(status).end();
       else response.writeHead(200, { etag: '"a"' }).end();
     });
     await storageAt(url, patient).put('a', streamOf([content]), PICTURE);
