@@ -10,6 +10,7 @@ import { awaitContinue } from './body/awaitedContinue.js';
 import { limitBody } from './body/limitBody.js';
 import { limitStall } from './body/limitStall.js';
 import { breakOff } from './connection/breakOff.js';
+import { closerOnceIdle } from './connection/closerOnceIdle.js';
 import { limitConnections, sourceFinder } from './connection/limitConnections.js';
 import { limitUnread } from './connection/limitUnread.js';
 import { lostConnections } from './connection/lostConnections.js';
@@ -18,7 +19,10 @@ import { hostAdvice } from './hostAdvice.js';
 
 export interface Listening {
   port: number;
-  /** Fails readiness, accepts no new connections and waits until open responses are finished. */
+  /**
+   * Fails readiness, accepts no new connections, answers what arrives on the open ones for a moment, and waits until all answers
+   * are sent.
+   */
   close(): Promise<void>;
 }
 
@@ -127,6 +131,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   const refuse = (socket: Duplex, code: string): void => {
     server.emit('clientError', Object.assign(new Error('not acceptable'), { code }), socket);
   };
+  const closeOnceIdle = closerOnceIdle(server, () => responses.all().length > 0);
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     limitStall(request, options.stallMs ?? STALL_MS, () => refuse(request.socket, STALLED));
     if (isStopping(app)) closeConnectionAfter(response);
@@ -171,10 +176,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
       for (const response of responses.all()) breakOff(response);
       server.closeAllConnections();
     }, CLOSE_DEADLINE_MS);
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeIdleConnections();
-    });
+    await closeOnceIdle();
     clearTimeout(deadline);
     stopLimit();
   };
