@@ -10,7 +10,7 @@ import { awaitContinue } from './body/awaitedContinue.js';
 import { limitBody } from './body/limitBody.js';
 import { limitStall } from './body/limitStall.js';
 import { breakOff } from './connection/breakOff.js';
-import { closerOnceIdle } from './connection/closerOnceIdle.js';
+import { closeOnceIdle } from './connection/closeOnceIdle.js';
 import { limitConnections, sourceFinder } from './connection/limitConnections.js';
 import { limitUnread } from './connection/limitUnread.js';
 import { lostConnections } from './connection/lostConnections.js';
@@ -116,7 +116,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   });
   const sourceOf = sourceFinder((address) => app.get('trust proxy fn')(address, 0) === true);
   const lost = lostConnections(LOST_CONNECTIONS);
-  limitConnections(server, {
+  const connections = limitConnections(server, {
     most: options.maxConnections ?? MAX_CONNECTIONS,
     ...{ sourceOf, isBarred: lost.isTooMany },
   });
@@ -131,7 +131,6 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
   const refuse = (socket: Duplex, code: string): void => {
     server.emit('clientError', Object.assign(new Error('not acceptable'), { code }), socket);
   };
-  const closeOnceIdle = closerOnceIdle(server, () => responses.all().length > 0);
   const begin = (request: IncomingMessage, response: ServerResponse): void => {
     limitStall(request, options.stallMs ?? STALL_MS, () => refuse(request.socket, STALLED));
     if (isStopping(app)) closeConnectionAfter(response);
@@ -176,7 +175,7 @@ export const listen = async (app: Express, options: ListenOptions): Promise<List
       for (const response of responses.all()) breakOff(response);
       server.closeAllConnections();
     }, CLOSE_DEADLINE_MS);
-    await closeOnceIdle();
+    await closeOnceIdle(server, { connections, isAnswering: () => responses.all().length > 0 });
     clearTimeout(deadline);
     stopLimit();
   };

@@ -28,8 +28,13 @@ export const sourceFinder =
  * Limits the open connections. While there are as many as allowed, a new one takes the place of the oldest one of the source
  * that holds most, or is closed if its own source holds as many. So a source that opens connections and sends slowly, or
  * nothing, keeps no others out. Proxies lose no connection to others.
+ *
+ * @returns lists the open connections
  */
-export const limitConnections = (server: Server, { most, sourceOf, isBarred }: ConnectionLimit): void => {
+export const limitConnections = (
+  server: Server,
+  { most, sourceOf, isBarred }: ConnectionLimit,
+): (() => Iterable<Socket>) => {
   /** Oldest first. */
   const bySource = new Map<Source, Set<Socket>>();
   let all = 0;
@@ -61,4 +66,5 @@ export const limitConnections = (server: Server, { most, sourceOf, isBarred }: C
     remove(closed === socket ? source : other, closed);
     closed.destroy();
   });
+  return () => [...bySource.values()].flatMap((sockets) => [...sockets]);
 };
