@@ -57,7 +57,7 @@ const command = async (name: string, ...args: string[]): Promise<string> => {
 const COMMANDS = join(import.meta.dirname, '..', '..', 'commands', 'src');
 
 describe('with an environment that is meant for other programs', () => {
-  it('npm start, admin and forget work', async () => {
+  it('npm start, admin, replay and forget work', async () => {
     const service = serviceProcess(env);
     const api = `${await service.ready}/api/v1`;
     const { inbox } = await readEngines(join(folder, 'data'));
@@ -67,6 +67,9 @@ describe('with an environment that is meant for other programs', () => {
     expect((await ask(`${api}/auth/confirm`, 'POST', { body: { token, password } })).status).toBe(200);
     expect((await ask(`${api}/auth/login`, 'POST', { body: { email, password } })).status).toBe(200);
     expect(await command('admin', email)).toMatch(/^The user is now an administrator/);
+    const { accessToken } = (await ask(`${api}/auth/login`, 'POST', { body: { email, password } })).json;
+    env.AUDIT_TOKEN = accessToken;
+    expect(await command('replay', '--from', '0', '--to', '100000')).toMatch(/^[1-9]\d* records?\.$/m);
     expect(await command('forget')).toBe('Deleted rows have been removed from the disk.\n');
     service.child.kill('SIGTERM');
     expect(await service.ended).toBe(0);

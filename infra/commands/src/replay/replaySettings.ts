@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { readDataDir } from '@ums/embedded/config';
 import { readEngines } from '@ums/embedded/dataFolder/enginesFile';
+import { ignoreShellSettings } from '@ums/embedded/ignoreShellSettings';
 import { type Environment, parseEnv, type Reader, secret } from '@ums/kit/env';
 import { InvalidSetting } from '@ums/kit/invalidSetting';
+import { isLoopback } from '@ums/kit/transport/isLoopback';
 import { baseUrl } from '@ums/kit/webAddress';
 
 export interface ReplaySettings {
@@ -24,11 +26,16 @@ const accessToken = (): Reader<string> => ({
 });
 
 /**
- * AUDIT_TOKEN, and API_URL or the URL of the service that is running on the data folder.
+ * AUDIT_TOKEN, and API_URL or the URL of the service that is running on the data folder. For a service of this machine, proxies
+ * of the shell no longer count in this process: they would be shown the token.
  * @throws ConfigFault; EngineFailed when no service is running there.
  */
 export const replaySettings = async (env: Environment): Promise<ReplaySettings> => {
   const { AUDIT_TOKEN: token } = parseEnv({ AUDIT_TOKEN: accessToken() }, env);
-  if (!env.API_URL?.trim()) return { api: (await readEngines(resolve(readDataDir({ ...env })))).api, token };
-  return { api: parseEnv({ API_URL: baseUrl() }, env).API_URL, token };
+  const isNamed = Boolean(env.API_URL?.trim());
+  const api = isNamed
+    ? parseEnv({ API_URL: baseUrl() }, env).API_URL
+    : (await readEngines(resolve(readDataDir({ ...env })))).api;
+  if (!isNamed || isLoopback(new URL(api).hostname)) ignoreShellSettings();
+  return { api, token };
 };
