@@ -1,4 +1,4 @@
-import { type ContextWords, isLetters, isLong } from './contextWords.js';
+import { type ContextWords, hasLetters, isLetters, isLong } from './contextWords.js';
 import { length, squeeze } from './passwordForms.js';
 
 /** Stand for a word and a piece that were removed. No password contains them: they are no characters. */
@@ -6,22 +6,32 @@ const WORD = '\uFFFF';
 const PIECE = '\uFFFE';
 
 /**
- * Whether a folded text consists of words and pieces, with digits and signs between and around them. Words of few letters, or of
- * digits alone, must make up at least half of the text, and so must all letters where there are only pieces, with digits between
- * them: twenty random digits around two initials are a good password.
+ * Whether a folded text consists of words and pieces, with digits and signs between and around them. Where there are only pieces,
+ * with digits between them, all letters must make up at least half of the text: twenty random digits around two initials are a
+ * good password. So must a word of digits alone.
  */
-export const consistsOfWords = ({ words, pieces }: ContextWords, text: string): boolean => {
-  let rest = text;
-  for (const word of words.filter((each) => !isLetters(each) || !isLong(each))) {
-    const parts = rest.split(word);
-    const counts = isLong(word) || (parts.length - 1) * length(word) * 2 >= length(text);
-    if (counts) rest = parts.join(WORD);
-  }
-  for (const piece of pieces.filter((each) => !isLetters(each))) rest = rest.split(piece).join(PIECE);
+export const consistsOfWords = (context: ContextWords, text: string): boolean => {
+  const isHalf = (word: string) => (text.split(word).length - 1) * length(word) * 2 >= length(text);
+  const mixed = context.words.filter((word) => hasLetters(word) && !isLetters(word));
+  const digits = context.words.filter((word) => !hasLetters(word) && isHalf(word));
+  const long = marked(text, [...mixed.filter(isLong), ...digits], WORD);
+  const mixedPieces = context.pieces.filter((each) => !isLetters(each));
+  const short = marked(marked(long, mixed, WORD), mixedPieces, PIECE);
+  // A short word with digits may be a part of another word with digits behind it: `a1` of `ada1`.
+  return [long, short].some((rest) => consistsOfLetters(context, rest, text));
+};
+
+const marked = (text: string, words: readonly string[], mark: string): string =>
+  words.reduce((rest, word) => rest.replaceAll(word, mark), text);
+
+/** @param rest the text with marks in place of what has digits */
+const consistsOfLetters = ({ words, pieces }: ContextWords, rest: string, text: string): boolean => {
   const groups = rest.split(/\p{N}+/u).filter((group) => /[\p{L}\uFFFE\uFFFF]/u.test(group));
-  const long = words.filter(isLong);
-  if (!groups.every((group) => isTiled([...long, ...pieces], group))) return false;
+  const isMadeOf = (tiles: readonly string[]): boolean => groups.every((group) => isTiled(tiles, group));
+  if (groups.length === 0 || !isMadeOf([...words, ...pieces])) return false;
+  if (!rest.includes(PIECE) && isMadeOf(words)) return true;
   if (rest === text && !isLong(text)) return false;
+  const long = words.filter(isLong);
   const hasWord = groups.some((group) => group.includes(WORD) || long.some((word) => squeeze(group).includes(word)));
   return hasWord || isOneName(groups) || length(text.replace(/[^\p{L}\p{M}]+/gu, '')) * 2 >= length(text);
 };

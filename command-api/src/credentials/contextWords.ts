@@ -48,6 +48,8 @@ export const contextWords = ({ email, name, appName }: PasswordContext): Context
 /** Whether a text has as many letters as a word that counts alone. */
 export const isLong = (word: string): boolean => length(lettersOf(word)) >= MIN_WORD_LETTERS;
 
+export const hasLetters = (word: string): boolean => /\p{L}/u.test(word);
+
 /** Whether a text consists of letters and their signs. */
 export const isLetters = (word: string): boolean => /^\p{L}[\p{L}\p{M}]*$/u.test(word);
 
@@ -56,7 +58,7 @@ const NO_LETTER_OR_DIGIT = /[^\p{L}\p{M}\p{N}]+/u;
 const wordsOf = (texts: string[]): string[] => spelled(texts).flatMap((text) => text.split(/[^\p{L}\p{M}]+/u));
 
 const shortWords = (text: string): string[] =>
-  text.split(NO_LETTER_OR_DIGIT).filter((word) => /\p{L}/u.test(word) && !isLong(word));
+  text.split(NO_LETTER_OR_DIGIT).filter((word) => hasLetters(word) && !isLong(word));
 
 const longestFirst = (texts: string[]): string[] =>
   unique(texts)

@@ -126,6 +126,7 @@ describe('password policy', () => {
     ['4917086204913@example.org', '+49 170 86204913!'],
     ['4917086204913@example.org', '004917086204913'],
     ['ab@example.org', '--------ab-------'],
+    ['jo@example.org', '81740jo293645518'],
     ['ada@xn--mnchen-3ya.example', 'ada@münchen.example'],
   ])('A-02 refuses, for the address %s, the password %s', (email, password) => {
     expect(passwordFault(password, { email, name: 'Zoe', appName: 'Example Club' })).toMatch(
@@ -134,7 +135,7 @@ describe('password policy', () => {
   });
 
   it.each([
-    ['jo@example.org', '81740jo293645518'],
+    ['jo@example.org', '81740oj293645518'],
     ['12@example.org', '81240293645518203'],
     ['ada@example.org', 'ada likes to sail at night'],
   ])('A-02 accepts, for the address %s, the password %s', (email, password) => {
