@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { bench } from './bench.js';
 import { chooseParts } from './chooseParts.js';
 import { comparedNodes } from './program/nodeVersions.js';
-import type { Figure } from './report/figure.js';
 import { report } from './report/report.js';
 import { SIZES } from './sizes.js';
 
@@ -12,11 +11,10 @@ const { parts, notes } = chooseParts(process.argv.slice(2));
 for (const note of notes) process.stderr.write(`${note}\n`);
 if (parts.length === 0) process.exit(1);
 const folder = await mkdtemp(join(tmpdir(), 'ums-bench-'));
-const figures: Figure[] = [];
 try {
   const options = { folder, sizes: SIZES, passwordHash: 'argon2id', nodes: await comparedNodes() };
-  await bench(options, (measured) => void figures.push(...measured), parts);
+  // Each part at once: the whole takes long and may be ended before its last part.
+  await bench(options, (measured) => void process.stdout.write(`${report(measured)}\n`), parts);
 } finally {
-  process.stdout.write(report(figures));
   await rm(folder, { recursive: true, force: true });
 }
